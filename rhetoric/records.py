@@ -1,0 +1,117 @@
+"""The records that every other module speaks in. Nothing here computes anything.
+
+Offsets are code points, half-open, into ``Article.text`` unless a record says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Signal = Literal["charged", "prediction", "unhedged", "hedge", "attribution"]
+VoiceName = Literal["author", "quoted", "reported", "mixed"]
+
+SCORED: tuple[Signal, ...] = ("charged", "prediction", "unhedged")
+SIGNALS: tuple[Signal, ...] = (*SCORED, "hedge", "attribution")
+VOICES: tuple[VoiceName, ...] = ("author", "quoted", "reported", "mixed")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What was read. `text` never changes after reading."""
+
+    text: str
+    id: str = ""
+    title: str | None = None
+    url: str | None = None
+    outlet: str | None = None
+    byline: str | None = None
+    published: str | None = None
+    warnings: tuple[str, ...] = ()
+    """One line each: what the reader should know about how the text was obtained. Not part of the analysis."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence with its three scores (0 to 1; higher means more) and what they are made of."""
+
+    start: int
+    end: int
+    paragraph: int
+    junk: bool
+    voice: VoiceName
+    speaker: str | None
+    vague: bool
+    charged: float
+    prediction: float
+    unhedged: float
+    grade: Mapping[str, float]
+    """Expected grade by signal, 0 to 3; higher means stronger."""
+    because: Mapping[str, tuple[tuple[str, float], ...]]
+    """Parts by signal; they add up to the log-odds of the score."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One span of evidence: `article.text[start:end] == text`. A finding into the headline points into the title."""
+
+    start: int
+    end: int
+    text: str
+    signal: Signal
+    category: str
+    why: str
+    grade: int
+    """0 to 3; higher means stronger. 0 for supporting evidence (hedge, attribution)."""
+    voice: VoiceName
+    speaker: str | None
+    vague: bool
+    target: str | None
+    neutral: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A range of the text in a voice that is not the author's."""
+
+    start: int
+    end: int
+    voice: VoiceName
+    speaker: str | None
+    vague: bool
+    source: tuple[int, int] | None
+    """Where the text names the source."""
+    cue: tuple[int, int] | None
+    """The reporting words, "said" or "according to"."""
+    closed: bool
+    """False where a quotation mark is never closed; the range then ends with its paragraph."""
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The title scored like a sentence. Offsets are into `Article.title`."""
+
+    sentence: Sentence
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MadeBy:
+    """What made an analysis: the program's version and content hashes of model and lexicons."""
+
+    version: str
+    model: str
+    lexicons: str
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Everything the program says about one article."""
+
+    article: Article
+    headline: Headline | None
+    sentences: tuple[Sentence, ...]
+    findings: tuple[Finding, ...]
+    voices: tuple[Voice, ...]
+    made_by: MadeBy
