@@ -72,6 +72,10 @@ def find_words(text: str) -> Words:
     before[1:] = kind[:-1]
     joint = (kind == APOSTROPHE) & (before == LETTER) & (after == LETTER)
     joint |= (kind == POINT) & (before == DIGIT) & (after == DIGIT)
+    initial = np.zeros_like(joint)  # a lone capital before a full stop: "U.S." and "J." are words
+    initial[1:] = upper[:-1] & (codes[1:] == 0x2E)
+    initial[2:] &= ~inner[:-2]
+    joint |= initial
     possessive = np.flatnonzero(joint & (kind == APOSTROPHE))
     low = codes | 0x20
     for i in possessive[low[np.minimum(possessive + 1, len(codes) - 1)] == 0x73]:
