@@ -1,0 +1,234 @@
+"""What README and docs say is so: their commands run, their output is what comes out, their links lead somewhere.
+
+``python tests/test_docs.py`` writes the present output of every command back into the files.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "examples/README.md")]
+PAGES += sorted((ROOT / "docs").glob("*.md"))
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
+
+NOT_RUN = {
+    "make report": "installs the whole program anew; .ci/run does it",
+    "make test": "runs this test",
+    "rhetoric train": "takes minutes, and needs the texts of the labelled articles; tests/test_training.py trains",
+    "rhetoric evaluate": "needs labels; tests/test_training.py evaluates",
+    "rhetoric lexicon check --against": "needs labels; tests/test_lexicon_check.py measures",
+}
+
+
+def blocks(language: str, text: str = README) -> list[str]:
+    """The fenced blocks of a language, in order."""
+    return [body for name, body in BLOCK.findall(text) if name == language]
+
+
+def commands(text: str = README) -> list[tuple[str, str]]:
+    """Each command of the console blocks with the output that stands below it."""
+    found: list[tuple[str, str]] = []
+    for block in blocks("console", text):
+        for part in re.split(r"^\$ ", block, flags=re.M)[1:]:
+            command, _, output = part.partition("\n")
+            found.append((command, output))
+    return found
+
+
+def reason_not_to_run(command: str) -> str | None:
+    return next((why for start, why in NOT_RUN.items() if command.startswith(start)), None)
+
+
+def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """What a command does in a shell, with this Python's programs first on the path."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    env = os.environ | {"PATH": path, "NO_COLOR": "1", "COLUMNS": "100", "PYTHONUTF8": "1"}
+    return subprocess.run(
+        command, shell=True, cwd=folder, env=env, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def prepare(folder: Path) -> None:
+    """Put into a folder what README takes for granted: the examples and the reader's own lexicon."""
+    shutil.copytree(ROOT / "examples", folder / "examples")
+    for block in blocks("toml"):
+        path = folder / block.partition("\n")[0].removeprefix("# ")
+        path.parent.mkdir(parents=True)
+        path.write_text(block, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("readme")
+    prepare(place)
+    return place
+
+
+def test_every_command_is_run_or_has_a_reason_not_to() -> None:
+    assert commands()
+    for start in NOT_RUN:
+        assert any(command.startswith(start) for command, _ in commands()), f"{start} is in no document"
+
+
+@pytest.mark.parametrize(("command", "output"), [c for c in commands() if not reason_not_to_run(c[0])])
+def test_command_does_what_readme_shows(command: str, output: str, folder: Path) -> None:
+    done = run(command, folder)
+    assert done.returncode == 0, done.stderr
+    if output:
+        assert done.stdout.rstrip() == output.rstrip(), "run `python tests/test_docs.py` to write the present output"
+
+
+@pytest.mark.parametrize("command", [c for c, _ in commands() if reason_not_to_run(c)])
+def test_command_that_is_not_run_exists(command: str) -> None:
+    program, name, *rest = command.split()
+    if program == "make":
+        makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+        assert re.search(rf"^{name}:", makefile, re.M)
+        return
+    path = [name, *rest[:1]] if name == "lexicon" else [name]
+    done = run(" ".join(["rhetoric", *path, "--help"]), ROOT)
+    assert done.returncode == 0, done.stderr
+    for option in (word for word in rest if word.startswith("-")):
+        assert re.search(rf"(?<!\S){option}\b", done.stdout), f"{command}: --help does not name {option}"
+
+
+def test_python_blocks_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    monkeypatch.chdir(folder)
+    shared: dict[str, object] = {}
+    for block in blocks("python"):
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            exec(compile(block, "README.md", "exec"), shared)
+        assert ("print(" in block) == bool(out.getvalue())
+
+
+def first_finding(folder: Path) -> dict[str, object]:
+    """The first finding of the article that README scores."""
+    for command, _ in commands():
+        if command.startswith(("echo", "rhetoric score")):
+            assert run(command, folder).returncode == 0
+    return json.loads((folder / "analyses.jsonl").read_text(encoding="utf-8"))["findings"][0]
+
+
+def test_json_block_is_what_score_writes(folder: Path) -> None:
+    (block,) = blocks("json")
+    assert json.loads(block) == first_finding(folder)
+
+
+def test_toml_blocks_are_lexicons() -> None:
+    for page in PAGES:
+        for block in blocks("toml", page.read_text(encoding="utf-8")):
+            assert tomllib.loads(block)["terms"]
+
+
+def test_every_command_is_in_readme_and_has_help() -> None:
+    import click
+    from rhetoric.cli import main
+
+    def walk(group: click.Group, path: str) -> list[tuple[str, click.Command]]:
+        found: list[tuple[str, click.Command]] = []
+        for name, command in group.commands.items():
+            found.append((f"{path} {name}", command))
+            if isinstance(command, click.Group):
+                found += walk(command, f"{path} {name}")
+        return found
+
+    assert isinstance(main, click.Group)
+    for path, command in walk(main, "rhetoric"):
+        if not command.hidden:
+            assert path in README, f"{path} is not in README.md"
+            assert command.help and command.help.strip(), f"{path} has no help"
+
+
+def test_exit_codes_are_the_same_in_readme_and_help(folder: Path) -> None:
+    table = README.partition("## Exit codes")[2].partition("##")[0]
+    shown = re.findall(r"^\| (\d+) \|", table, re.M)
+    assert shown == ["0", "1", "2", "3", "130"]
+    help_text = run("rhetoric --help", folder).stdout
+    for code in shown:
+        assert re.search(rf"\b{code}\b", help_text), f"--help does not name exit code {code}"
+
+
+def test_every_dependency_has_a_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    section = README.partition("## Why each dependency is there")[2].partition("\n## ")[0]
+    named = set(re.findall(r"`([\w-]+)`", section))
+    needed = {re.split(r"[<>=]", line)[0] for line in project["dependencies"]}
+    assert needed | set(project["optional-dependencies"]) == named
+
+
+def test_all_is_complete() -> None:
+    import inspect
+
+    import rhetoric
+
+    public = {name for name, x in vars(rhetoric).items() if name[0] != "_" and not inspect.ismodule(x)}
+    assert public <= {*rhetoric.__all__, "annotations"}
+    for name in rhetoric.__all__:
+        assert getattr(rhetoric, name) is not None
+        if callable(getattr(rhetoric, name)):
+            assert getattr(rhetoric, name).__doc__, f"rhetoric.{name} has no docstring"
+
+
+def anchors(text: str) -> set[str]:
+    """The anchors that a Markdown page has for its headings."""
+    headings = re.findall(r"^#+ (.+)$", BLOCK.sub("", text), re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    text = BLOCK.sub("", page.read_text(encoding="utf-8"))
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if target.startswith(("http://", "https://")):
+            continue
+        name, _, anchor = target.partition("#")
+        aim = (page.parent / name).resolve() if name else page
+        assert aim.exists(), f"{page.name}: {target}"
+        if anchor:
+            assert anchor in anchors(aim.read_text(encoding="utf-8")), f"{page.name}: {target}"
+
+
+def test_every_example_is_listed() -> None:
+    listed = set(re.findall(r"^\| `([^`]+)`", (ROOT / "examples" / "README.md").read_text(encoding="utf-8"), re.M))
+    assert listed == {path.name for path in (ROOT / "examples").iterdir()} - {"README.md"}
+
+
+def refresh() -> None:
+    """Write the present output of every command of README into it, and the finding."""
+    import tempfile
+
+    text = README
+    with tempfile.TemporaryDirectory() as name:
+        prepare(Path(name))
+        for command, output in commands():
+            if reason_not_to_run(command):
+                continue
+            done = run(command, Path(name))
+            if done.returncode:
+                raise SystemExit(f"{command}\n{done.stderr}")
+            if output:
+                now = done.stdout.rstrip() + "\n"
+                text = text.replace(f"$ {command}\n{output}", f"$ {command}\n{now}")
+        finding = json.dumps(first_finding(Path(name)), ensure_ascii=False)
+        text = text.replace(blocks("json")[0], finding + "\n")
+    (ROOT / "README.md").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    refresh()
