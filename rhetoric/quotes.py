@@ -1,0 +1,154 @@
+"""Quotations: where they begin and end."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words inside quotation marks; the range includes the marks."""
+
+    start: int
+    end: int
+    depth: int
+    """0, or the number of quotations around this one."""
+    closed: bool
+    """False where the mark is never closed; the range then ends with its paragraph."""
+    continues: bool
+    """The paragraph before ended inside this same quotation."""
+
+
+_MARK = re.compile("[\"“”„‟«»‹›‘’‚'`\n](?:(?<=[\"“”„‟«»‹›\n`])|(?<!\\w.)|(?!\\w))")
+_BREAK = re.compile(r"\n[^\S\n]*\n\s*")
+_ELISION = re.compile(r"(?:em|til|till|cause|twas|tis|bout|round|neath|n['’]?|\d\ds?)(?!\w)", re.IGNORECASE)
+_CLOSES_SINGLE = re.compile(r"(?<=[^\s(\[“\"])['’](?!\w)")
+_DOUBLE = re.compile(r"[\"“”„‟]")
+_FAR = 1500
+"""A quotation that no new mark opens again ends at most so many characters later."""
+_BEFORE_OPEN = frozenset(" \t\r\n\u00a0([{—–-/*>_\"“‘'‚„«‹")
+_AFTER_CLOSE = frozenset(" \t\r\n\u00a0)]}—–-/:;,.!?*<_\"”’'»›…")
+
+
+def _faces(text: str, start: int, end: int) -> int:
+    """1 where the mark opens a quotation, -1 where it closes one, 0 where it may do either."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    opens = (not before or before in _BEFORE_OPEN) and bool(after) and not after.isspace()
+    closes = bool(before) and not before.isspace() and (not after or after in _AFTER_CLOSE)
+    if opens != closes:
+        return 1 if opens else -1
+    mark = text[start]
+    return 1 if mark in "“„‟`‘" else -1 if mark in "”’'" else 0
+
+
+def _closes_single(text: str, start: int, limit: int) -> bool:
+    """Whether the single mark at `start`, inside an open quotation, ends it and is no possessive of a plural."""
+    if text[start - 1] not in "sS" or not text[start + 1 : start + 3].strip().islower():
+        return True
+    later = _CLOSES_SINGLE.search(text, start + 1, limit)
+    return later is None or text[later.start() - 1] in "sS"
+
+
+def _is_inch(text: str, start: int, limit: int, inside: bool) -> bool:
+    """Whether the double mark after the digit before `start` stands for inches or seconds."""
+    if not inside:
+        return True
+    later = _DOUBLE.search(text, start + 1, limit)
+    return bool(
+        text[start + 1 : start + 3].strip().islower() and later and _faces(text, later.start(), later.end()) == -1
+    )
+
+
+def find_quotes(text: str) -> list[Quote]:
+    """Every quotation in `text`, in order of its start; a quotation over several paragraphs has one range a paragraph.
+
+    An apostrophe, a possessive, inches and minutes are no marks. A paragraph is a block between blank lines, or a line
+    where the text has no blank line.
+    """
+    blank = _BREAK.search(text) is not None
+    found: list[Quote] = []
+    stack: list[tuple[str, int, bool]] = []  # kind of mark, start, continues
+    again = False  # the paragraph before ended inside a quotation, and this one opens it again
+    pending = -1  # index in `found` of a quotation that an earlier paragraph left open
+
+    def paragraph_end(at: int) -> int:
+        if not blank:
+            end = text.find("\n", at)
+            return end if end >= 0 else len(text)
+        m = _BREAK.search(text, at)
+        return m.start() if m else len(text)
+
+    def close(level: int, end: int, closed: bool) -> None:
+        _, start, continues = stack[level]
+        found.append(Quote(start, end, level, closed, continues))
+        del stack[level:]
+
+    def leave_open(end: int, after: int) -> None:
+        nonlocal again, pending
+        while stack and stack[-1][0] == "'":
+            stack.pop()
+        if not stack:
+            return
+        start = stack[0][1]
+        again = text[after : after + 1] == text[start]
+        inner = [] if again else [q.start for q in found if q.start > start and q.depth]
+        close(0, len(text[: min(inner, default=end)].rstrip()), again)
+        if inner:
+            found[:] = [Quote(q.start, q.end, q.depth - (q.start > start), q.closed, q.continues) for q in found]
+        elif not again:
+            pending = len(found) - 1
+
+    done = 0
+    for m in _MARK.finditer(text):
+        at = m.start()
+        if at < done:
+            continue
+        mark, end = text[at], at + 1
+        if mark == "\n":
+            if stack:
+                edge = _BREAK.match(text, at) if blank else m
+                if edge:
+                    leave_open(at, edge.end())
+            continue
+        if mark in "'’‘‚`" and text[end : end + 1] == mark and (mark != "'" or text[end + 1 : end + 2] != "'"):
+            kind = '"'  # doubled single marks
+            end = done = end + 1
+        elif mark in "'’‘‚":
+            kind = "'"
+        elif mark == "`":
+            continue
+        else:
+            kind = "«" if mark in "«»‹›" else '"'
+        level = len(stack) - 1
+        while level >= 0 and stack[level][0] != kind:
+            level -= 1
+        if kind == "'":
+            if at and text[at - 1].isalnum() or not text[end : end + 1].strip() or text[at - 1 : at] in tuple(".,!?…"):
+                if level >= 0 and _closes_single(text, at, paragraph_end(at)):
+                    close(level, end, True)
+            elif (
+                _faces(text, at, end) == 1
+                and not _ELISION.match(text, end)
+                and _CLOSES_SINGLE.search(text, end, paragraph_end(at))
+            ):
+                stack.append((kind, at, again and not stack))
+                again, pending = False, -1
+            elif level >= 0 and _closes_single(text, at, paragraph_end(at)):
+                close(level, end, True)
+            continue
+        if mark in "\"”" and text[at - 1 : at].isdigit() and _is_inch(text, at, paragraph_end(at), level >= 0):
+            continue
+        way = _faces(text, at, end) or (-1 if level >= 0 else 1)
+        if level < 0 and mark in "»›" and not any(c in text[end : paragraph_end(end)] for c in "«‹"):
+            continue
+        if way == 1:
+            stack.append((kind, at, again and not stack))
+            again, pending = False, -1
+        elif level >= 0:
+            close(level, end, True)
+        elif pending >= 0 and at - found[pending].start < _FAR:
+            found[pending] = Quote(found[pending].start, end, 0, True, found[pending].continues)
+            pending = -1
+    leave_open(len(text), len(text))
+    return sorted(found, key=lambda q: (q.start, -q.end))
