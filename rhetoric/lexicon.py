@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
@@ -14,10 +15,14 @@ import orjson
 from numpy.typing import NDArray
 
 from rhetoric.lexicon_files import (
-    CASES,
+    ANY,
+    DEFAULT,
+    EXACT,
     FILLERS,
     HYPHEN,
     HYPHENS,
+    LOWER,
+    QUOTES,
     UNKNOWN,
     Category,
     compile_files,
@@ -28,6 +33,7 @@ from rhetoric.lexicon_files import (
 from rhetoric.records import SIGNALS, Signal
 from rhetoric.segment import Words
 
+COMPILED = "compiled.json"
 SMALL = ("of", "the", "and", "for", "in", "on", "a", "an", "to", "at", "de", "al", "&", "this", "that", "these",
          "those", "our", "my", "his", "her", "its", "their", "your", "but", "no", "such", "as", "by", "or", "if")  # fmt: skip
 """Capitalised they make no name; in lower case they may stand inside one."""
@@ -53,13 +59,6 @@ class Match(NamedTuple):
     term: int
 
 
-class _Rule(NamedTuple):
-    """What must hold before a term is a hit: the case rule and which words before it negate it."""
-
-    case: int
-    negation: int
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexicons:
     """Compiled lexicons. `version` is a hash of the files they were made from."""
@@ -73,7 +72,7 @@ class Lexicons:
     _pairs: dict[int, list[Any]]
     _starts: NDArray[np.bool_]
     _table: NDArray[np.bool_]
-    _rules: list[_Rule | None]
+    _rules: list[list[int] | None]
     _negations: list[list[list[int]]]
     _negates: NDArray[np.bool_]
     _fillers: frozenset[int]
@@ -91,84 +90,86 @@ class Lexicons:
         ids = np.fromiter(map(self._ids.get, words.lower, repeat(UNKNOWN)), np.int32, len(words.lower))
         place = _without_hyphens(ids, words)
         if place is not None:
-            ids, first, capital = ids[place], first[place], words.capital[place]
-        else:
-            capital = words.capital
-        inner = np.where(first, UNKNOWN, ids)
-        wanted = self._starts[ids]
-        wanted[:-1] |= self._table[_hash(ids[:-1], inner[1:])]
+            ids, first = ids[place], first[place]
+        capital = words.capital if place is None else words.capital[place]
+        inner = np.append(np.where(first, UNKNOWN, ids), (UNKNOWN,))
+        wanted = self._starts[ids] | self._table[_hash(ids, inner[1:])]
         spots = np.flatnonzero(wanted)
-        negated = np.zeros(len(ids) + 4, np.bool_)
-        negates = self._negates[ids]
-        for shift in (1, 2, 3):
-            negated[shift : shift + len(ids)] |= negates
-        seen = _Seen(ids.tolist(), [*inner.tolist(), UNKNOWN, UNKNOWN], first, capital, words, place)
-        found: list[tuple[int, int, int] | None] = []
+        heads = ids[spots]
+        keys = (heads.astype(np.int64) << 20) | inner[spots + 1]
+        seen = _Seen(ids, first, capital, words, place)
+        following = inner.tolist()
+        begins: list[int] = []
+        ends: list[int] = []
+        terms: list[int] = []
         until = [0] * len(SIGNALS)
         last = [-1] * len(SIGNALS)
-        ids_list, inner_list = seen.ids, seen.inner
         pairs, solo, rules = self._pairs, self._solo, self._rules
         nothing: list[Any] = []
-        for i, big, no in zip(spots.tolist(), capital[spots].tolist(), negated[spots].tolist(), strict=True):
-            a = ids_list[i]
-            for forms in (pairs.get(a << 20 | inner_list[i + 1], nothing), solo.get(a, nothing)):
-                for signal, term, size, rest, shape in forms:
-                    if (i < until[signal] and term >= 0) or (rest and inner_list[i + 2 : i + size] != rest):
+        columns = (spots, heads, keys, capital[spots], self._after_negation(ids, spots))
+        for i, head, key, big, no in zip(*(column.tolist() for column in columns), strict=True):
+            for signal, term, size, rest, shape in pairs.get(key) or solo.get(head, nothing):
+                if (i < until[signal] and term >= 0) or (rest and following[i + 2 : i + size] != rest):
+                    continue
+                end = i + size
+                if term < 0:
+                    if (hit := last[signal]) >= 0 and ends[hit] > i and terms[hit] == -1 - term:
+                        terms[hit] = -1
+                    until[signal] = max(until[signal], end)
+                    continue
+                if rule := rules[term]:
+                    case, negation = rule
+                    if (case > ANY or (big and case == DEFAULT)) and not seen.case_allows(i, size, case, shape):
                         continue
-                    if term < 0:
-                        before = last[signal]
-                        if i < until[signal] and before >= 0 and (hit := found[before]) and hit[1] - hit[0] <= size:
-                            found[before] = None
-                        until[signal] = max(until[signal], i + size)
-                        last[signal] = -1
+                    if no and negation >= 0 and self._is_negated(seen, i, negation):
+                        until[signal] = end
                         continue
-                    rule = rules[term]
-                    if rule is not None:
-                        if (big or rule.case > 1) and not seen.case_allows(i, size, rule.case, shape):
-                            continue
-                        if no and rule.negation >= 0 and self._is_negated(seen, i, rule.negation):
-                            until[signal], last[signal] = i + size, -1
-                            continue
-                    until[signal], last[signal] = i + size, len(found)
-                    found.append((i, i + size, term))
-        if place is None:
-            return [Match(*hit) for hit in found if hit]
-        where = place.tolist()
-        return [Match(where[hit[0]], where[hit[1] - 1] + 1, hit[2]) for hit in found if hit]
+                until[signal], last[signal] = end, len(terms)
+                begins.append(i)
+                ends.append(end)
+                terms.append(term)
+        hits = np.array((begins, ends, terms), np.int64)[:, np.array(terms, np.int64) >= 0]
+        if place is not None:
+            hits[:2] = place[hits[0]], place[hits[1] - 1] + 1
+        return list(map(Match, *hits.tolist()))
+
+    def _after_negation(self, ids: NDArray[np.int32], spots: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """True for each spot with a negating word, of whatever category, among the four words before it."""
+        negates = np.concatenate((np.zeros(4, np.bool_), self._negates[ids]))
+        near: NDArray[np.bool_] = negates[spots] | negates[spots + 1] | negates[spots + 2] | negates[spots + 3]
+        return near
 
     def _is_negated(self, seen: _Seen, i: int, negation: int) -> bool:
-        """True where a negating word stands before word `i`, with at most two fillers between."""
-        ids, inner = seen.ids, seen.inner
-        for _ in range(3):
-            if inner[i] == UNKNOWN and seen.first[i]:
+        """True where a negating word stands before word `i`, with at most two fillers and a quotation mark between."""
+        for _ in range(4):
+            if i == 0 or (seen.first[i] and seen.words.lower[seen.at(i) - 1] not in QUOTES):
+                return False
+            before = seen.ids[max(i - 4, 0) : i].tolist()
+            if any(before[-len(phrase) :] == phrase for phrase in self._negations[negation]):
+                return True
+            if before[-1] not in self._fillers:
                 return False
             i -= 1
-            if i < 0:
-                return False
-            if any(ids[max(i + 1 - len(phrase), 0) : i + 1] == phrase for phrase in self._negations[negation]):
-                return True
-            if ids[i] not in self._fillers:
-                return False
         return False
 
 
 class _Seen:
     """One text while it is matched: word numbers without joining hyphens, and what capitals mean in it."""
 
-    __slots__ = ("capital", "first", "headline", "ids", "inner", "place", "words")
+    __slots__ = ("capital", "first", "headlines", "ids", "place", "starts", "words")
 
     def __init__(
         self,
-        ids: list[int],
-        inner: list[int],
+        ids: NDArray[np.int32],
         first: NDArray[np.bool_],
         capital: NDArray[np.bool_],
         words: Words,
         place: NDArray[np.intp] | None,
     ) -> None:
-        self.ids, self.inner, self.first, self.capital = ids, inner, first, capital
+        self.ids, self.first, self.capital = ids, first, capital
         self.words, self.place = words, place
-        self.headline: NDArray[np.bool_] | None = None
+        self.starts = np.flatnonzero(first)
+        self.headlines: dict[int, bool] = {}
 
     def at(self, i: int) -> int:
         """The place of word `i` in the text's own words, joining hyphens counted."""
@@ -176,10 +177,10 @@ class _Seen:
 
     def case_allows(self, i: int, size: int, case: int, shape: str) -> bool:
         """True unless the capitals of words `i` to `i + size` speak against a hit."""
-        if case == CASES.index("exact"):
+        if case == EXACT:
             return self._is_shaped(i, shape)
         capital = self.capital[i : i + size]
-        if case == CASES.index("lower"):
+        if case == LOWER:
             rest = capital[1:] if self.first[i] else capital
             return not rest.any() or self._in_headline(i)
         if self.words.shout[self.at(i)]:
@@ -190,11 +191,15 @@ class _Seen:
         return self._in_headline(i) or not (self._name_before(i) or self._name_after(i + size, bool(self.first[i])))
 
     def _is_shaped(self, i: int, shape: str) -> bool:
-        """True where each word is lower case, Capitalised or SHOUTED as `shape` says."""
+        """True where each word is lower case, Capitalised or SHOUTED as `shape` says.
+
+        A term with a capital may begin a sentence with its small first word capitalised; one all in lower case may not.
+        """
+        opens = bool(self.first[i]) and shape != "l" * len(shape)
         for k, want in enumerate(shape):
             j = self.at(i + k)
             have = "s" if self.words.shout[j] else "c" if self.words.capital[j] else "l"
-            if have != want and not (want == "l" and have == "c" and k == 0 and self.first[i]):
+            if have != want and not (want == "l" and have == "c" and k == 0 and opens):
                 return False
         return True
 
@@ -215,17 +220,19 @@ class _Seen:
         return bool(self.capital[i])
 
     def _in_headline(self, i: int) -> bool:
-        """True where most long words of the sentence are capitalised, so that a capital tells nothing."""
-        if self.headline is None:
+        """True where most long words of the sentence are capitalised and no full stop ends it: capitals tell nothing."""
+        number = int(np.searchsorted(self.starts, i, "right"))
+        if number not in self.headlines:
             words = self.words
-            long = words.word & (words.end - words.start > 3)
-            if self.place is not None:
-                long = long[self.place]
-            sentence = np.cumsum(self.first)
-            count = np.bincount(sentence, long)
-            capitals = np.bincount(sentence, long & self.capital)
-            self.headline = ((capitals >= 0.75 * count) & (count >= 3))[sentence]
-        return bool(self.headline[i])
+            begin = self.at(int(self.starts[number - 1])) if number else 0
+            end = self.at(int(self.starts[number])) if number < len(self.starts) else len(words.lower)
+            long = words.word[begin:end] & (words.end[begin:end] - words.start[begin:end] > 3)
+            count = np.count_nonzero(long)
+            capitals = np.count_nonzero(long & words.capital[begin:end])
+            shouts = np.count_nonzero(long & words.shout[begin:end])
+            stops = "." in words.lower[max(begin, end - 2) : end] and shouts < count
+            self.headlines[number] = count >= 3 and bool(capitals >= 0.75 * count) and not stops
+        return self.headlines[number]
 
 
 def _without_hyphens(ids: NDArray[np.int32], words: Words) -> NDArray[np.intp] | None:
@@ -247,40 +254,39 @@ def _hash(a: NDArray[np.int32], b: NDArray[np.int32]) -> NDArray[np.int32]:
     return np.where(b == UNKNOWN, 0, (a * 40503 + b * 30011) & 0x3FFFF | 1)
 
 
-def load(*folders: Path) -> Lexicons:
+def load(*folders: Path, shipped: bool = True) -> Lexicons:
     """The shipped lexicons with the terms of `folders` added; a later term replaces an earlier one of the same text.
 
     Parameters
     ----------
     folders
         Folders of TOML files, `SIGNAL/CATEGORY.toml` in each.
+    shipped
+        False leaves the shipped lexicons out.
 
     Raises
     ------
     LexiconError
         For any mistake in a file, by file, key and value.
     """
-    shipped = shipped_folder()
-    files = [lexicon_files(folder) for folder in (shipped, *map(Path, folders))]
-    content = {path: path.read_bytes() for listed in files for path in listed}
-    digest = digest_of(content, files)
-    caches = [_cache_file(digest)] if folders else [shipped / "compiled.json", _cache_file(digest)]
+    every = ((shipped_folder(),) if shipped else ()) + tuple(map(Path, folders))
+    files = [{path: path.read_bytes() for path in lexicon_files(folder)} for folder in every]
+    digest = digest_of(files)
+    caches = ([shipped_folder() / COMPILED] if shipped and not folders else []) + [_cache_file(digest)]
     for cache in caches:
         if compiled := _read_cache(cache, digest):
-            return _assemble(compiled, (shipped, *map(Path, folders)))
-    compiled = compile_files([{path: content[path] for path in listed} for listed in files], digest)
-    _write(caches[-1], orjson.dumps(compiled))
-    return _assemble(compiled, (shipped, *map(Path, folders)))
+            return _assemble(compiled, every)
+    compiled = compile_files(files, digest)
+    with suppress(OSError):  # a cache that cannot be written only costs time
+        _write(caches[-1], orjson.dumps(compiled))
+    return _assemble(compiled, every)
 
 
 def write_compiled() -> Path:
-    """Compile the shipped lexicons again and write `compiled.json` beside them; gives its path."""
-    shipped = shipped_folder()
-    files = lexicon_files(shipped)
-    content = {path: path.read_bytes() for path in files}
-    target = shipped / "compiled.json"
-    data = orjson.dumps(compile_files([content], digest_of(content, [files])), option=orjson.OPT_APPEND_NEWLINE)
-    target.write_bytes(data)
+    """Compile the shipped lexicons and write the result beside them, where `load` looks first; gives its path."""
+    files = [{path: path.read_bytes() for path in lexicon_files(shipped_folder())}]
+    target = shipped_folder() / COMPILED
+    _write(target, orjson.dumps(compile_files(files, digest_of(files)), option=orjson.OPT_APPEND_NEWLINE))
     return target
 
 
@@ -300,14 +306,11 @@ def _read_cache(path: Path, digest: str) -> dict[str, Any] | None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write aside and rename, so that no reader meets half a file; nothing where the folder cannot be written."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as aside:
-            aside.write(data)
-        Path(aside.name).replace(path)
-    except OSError:
-        return
+    """Write aside and rename, so that no reader meets half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as aside:
+        aside.write(data)
+    Path(aside.name).replace(path)
 
 
 def _assemble(compiled: dict[str, Any], folders: tuple[Path, ...]) -> Lexicons:
@@ -339,7 +342,7 @@ def _assemble(compiled: dict[str, Any], folders: tuple[Path, ...]) -> Lexicons:
         _pairs=pairs,
         _starts=starts,
         _table=table,
-        _rules=[_Rule(*rule) if rule else None for rule in compiled["rules"]],
+        _rules=compiled["rules"],
         _negations=compiled["negations"],
         _negates=negates,
         _fillers=frozenset(ids[word] for word in FILLERS if word in ids),

@@ -130,7 +130,9 @@ def check_against(lexicons: Lexicons, labels: Path) -> list[Row]:
                     row[0] += 1
                     row[1] += size
                     row[2] += right
-                    once: tuple[str | int, ...] = (*key, sentence["start"]) if term.signal not in _EVIDENCE else (*key, start, end)
+                    once: tuple[str | int, ...] = (
+                        (*key, sentence["start"]) if term.signal not in _EVIDENCE else (*key, start, end)
+                    )
                     if once not in reached:
                         reached.add(once)
                         row[3] += gain

@@ -16,10 +16,12 @@ from rhetoric.segment import find_words
 FORMAT = 1
 """Number of the compiled form; raised whenever compiling gives something else for the same files."""
 HYPHENS = ("-", "‐", "‑")  # noqa: RUF001
+QUOTES = ('"', "“", "‘", "'")  # noqa: RUF001
 FILLERS = ("a", "an", "the", "any", "very", "much", "such", "some", "quite", "really", "exactly", "so", "all", "that",
-           "just", "too", "more", "only", "of", "been", "be", "being", '"', "“", "‘", "'")  # fmt: skip
+           "just", "too", "more", "only", "of", "been", "be", "being", *QUOTES)  # fmt: skip
 """What may stand between a negating word and the term it negates."""
 CASES = ("default", "any", "lower", "exact")
+DEFAULT, ANY, LOWER, EXACT = range(4)
 INFLECTIONS = ("noun", "verb", "adjective", "none")
 NAMES_FILE = "names.toml"
 UNKNOWN, HYPHEN = 0, 1
@@ -60,13 +62,13 @@ def lexicon_files(folder: Path) -> list[Path]:
     return files
 
 
-def digest_of(content: dict[Path, bytes], files: list[list[Path]]) -> str:
-    """A hash of what the files are called and hold."""
+def digest_of(folders: Sequence[dict[Path, bytes]]) -> str:
+    """A hash of what the files of some folders are called and hold."""
     whole = hashlib.sha256(f"format {FORMAT}".encode())
-    for listed in files:
+    for files in folders:
         whole.update(b"\0folder")
-        for path in listed:
-            whole.update(f"\0{path.parent.name}/{path.name}\0".encode() + hashlib.sha256(content[path]).digest())
+        for path, data in files.items():
+            whole.update(f"\0{path.parent.name}/{path.name}\0".encode() + hashlib.sha256(data).digest())
     return whole.hexdigest()
 
 
@@ -151,6 +153,8 @@ def _read_term(path: Path, file: dict[str, Any], number: int, given: Any) -> dic
     text = " ".join(term["text"].split())
     if text != text.lower() and term.get("case") != "exact":
         raise LexiconError(f'{where}: text must be lower case unless case = "exact"')
+    if not _tokens(text):
+        raise LexiconError(f"{where}: text holds no word")
     head = term.get("head", "")
     if head and head not in _tokens(text):
         raise LexiconError(f"{where}: head is {head!r}, which is no word of it")
@@ -187,8 +191,8 @@ def compile_files(folders: Sequence[dict[Path, bytes]], digest: str) -> dict[str
         ids.setdefault(word, len(ids) + HYPHEN + 1)
     negations: list[list[list[int]]] = []
     rules: list[list[int] | None] = []
-    forms: dict[tuple[int, tuple[int, ...]], tuple[int, str]] = {}
-    later: list[tuple[tuple[int, tuple[int, ...]], tuple[int, str]]] = []
+    forms: dict[tuple[int, tuple[int, ...], str], int] = {}
+    later: list[tuple[tuple[int, tuple[int, ...], str], int]] = []
     for index, (category, term) in enumerate(terms):
         signal = SIGNALS.index(categories[category].signal)
         shape = _shape(term["text"]) if term["case"] == "exact" else ""
@@ -197,25 +201,29 @@ def compile_files(folders: Sequence[dict[Path, bytes]], digest: str) -> dict[str
             negations.append(negated)
         rule = [CASES.index(term["case"]), negations.index(negated) if negated else -1]
         rules.append(None if rule == [CASES.index("any"), -1] else rule)
-        forms[signal, number(term["text"])] = index, shape
+        forms[signal, number(term["text"]), shape] = index
         for text in inflect(term["text"], term.get("head"), term["inflect"]):
-            later.append(((signal, number(text)), (index, shape)))
+            later.append(((signal, number(text), shape), index))
         for text in term["forms"]:
-            later.append(((signal, number(text)), (index, _shape(text) if shape else "")))
-    for key, value in later:
-        forms.setdefault(key, value)
-    for category, term in terms:
+            later.append(((signal, number(text), _shape(text) if shape else ""), index))
+    for key, index in later:
+        forms.setdefault(key, index)
+    for index, (category, term) in enumerate(terms):
         signal = SIGNALS.index(categories[category].signal)
         for text in _exceptions(term):
-            forms[signal, number(text)] = -1, ""
+            forms[signal, number(text), ""] = -1 - index
     solo: dict[int, list[list[Any]]] = {}
     pairs: dict[int, list[list[Any]]] = {}
-    for (signal, numbers), (index, shape) in sorted(forms.items(), key=lambda form: (-len(form[0][1]), form[0])):
+    for (signal, numbers, shape), index in sorted(
+        forms.items(), key=lambda form: (-len(form[0][1]), -len(form[0][2]), form)
+    ):
         entry = [signal, index, len(numbers), list(numbers[2:]), shape]
         if len(numbers) == 1:
             solo.setdefault(numbers[0], []).append(entry)
         else:
             pairs.setdefault(numbers[0] << 20 | numbers[1], []).append(entry)
+    for start, entries in pairs.items():
+        entries += solo.get(start >> 20, [])
     return {
         "digest": digest,
         "categories": [list(category) for category in categories],
@@ -306,8 +314,10 @@ def _endings(word: str, kind: str) -> Iterator[str]:
         for base in filter(None, (changed or silent, doubled)):
             yield from (base + "er", base + "est")
     if kind in ("noun", "verb"):
-        yield changed + "es" if changed else word + "s"
-        yield word + "es" if word.endswith(("s", "x", "z", "ch", "sh", "o")) else word + "s"
+        if not changed and not word.endswith(("s", "x", "z", "sh", "tch")):
+            yield word + "s"
+        if changed or word.endswith(("s", "x", "z", "sh", "ch", "o")):
+            yield (changed or word) + "es"
     if kind == "verb":
         yield changed + "ed" if changed else silent + "ed"
         yield (
