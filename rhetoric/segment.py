@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
+import sentencex
 from numpy.typing import NDArray
+
+from rhetoric.junk import is_junk
 
 SPACE, LETTER, DIGIT, APOSTROPHE, POINT, MARK = range(6)
 """Classes of characters; POINT is a full stop or comma, which can stand inside a number."""
@@ -101,3 +109,243 @@ def find_words(text: str) -> Words:
         capital,
         shout,
     )
+
+
+LONGEST_LINE = 8_000
+"""Longer lines are split in pieces, because sentencex takes quadratic time over open quotation marks."""
+LONG_QUOTE = 400
+"""Sentences end inside a quotation that is longer."""
+WIDEST_WRAP = 120
+"""Text with a longer line is not hard-wrapped."""
+WRAPPED_SHARE = 0.3
+"""So many line ends of hard-wrapped text stand between a word and a small letter."""
+WIDE_SPACES = "\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+LINE_ENDS = dict.fromkeys(map(ord, "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"), " ")
+OPENING, CLOSING = "“‘«„([", "\"'”’»"
+BRACKETS = dict.fromkeys(map(ord, '"“”„«»()[]'), " ")
+
+TITLES = frozenset(
+    "Mr. Mrs. Ms. Mx. Dr. Prof. Messrs. Sen. Sens. Rep. Reps. Gov. Govs. Pres. Amb. Atty. Hon. Rev. Msgr. Fr. Gen. Lt. "  # noqa: SIM905
+    "Col. Maj. Capt. Cpt. Cmdr. Cdr. Adm. Sgt. Cpl. Pvt. Brig. Supt. Insp. Det. Sec. Dep. Asst. v. vs. cf. e.g. i.e. "
+    "viz. approx. ca.".split()
+)
+"""Never the last word of a sentence, where a letter, a digit or a currency follows."""
+PLACES = frozenset("St. Ste. Mt. Ft. Mass. Wash. Conn. Colo. Ore. Penn. Tenn. Minn. Ariz.".split())  # noqa: SIM905
+"""Never the last word of a sentence, where the next word does not look like the first of one."""
+NUMBERED = frozenset(
+    "no. nos. ch. vol. vols. fig. figs. eq. ex. art. arts. para. p. pp. bn. c. circa.".split()  # noqa: SIM905
+)
+"""Never the last word of a sentence, where a digit follows."""
+STARTERS = (
+    "The|A|An|He|She|It|They|We|I|You|This|That|These|Those|There|Here|But|And|Or|So|Yet|Nor|In|On|At|As|If|When|"
+    "While|After|Before|Since|Because|Although|Though|However|Still|Then|Now|Not|No|Yes|What|Who|Why|How|Where|His|"
+    "Her|Their|Its|Our|My|Your|One|Some|Many|Most|All|Both|Each|Every|Nobody|Everyone|For|From|With|Without|Only|Even"
+)
+"""Words that begin a sentence where the mark before them leaves it open."""
+STARTER = re.compile(rf"(?:{STARTERS})\b")
+MISSED_END = re.compile(rf"(?:…|\.\.\.|\. \.)[\"”’)]*\s+(?=(?:{STARTERS})\b)")
+BRACKETED = re.compile(r"\([^()]+[.!?][\"”’]?\)\s+(?=[A-Z“\"])")
+SMALL_WORD = re.compile(r"[a-zà-öø-ÿ]+(?![A-Za-z0-9@.])")
+CLOCK_TAIL = re.compile(
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)"
+    r"|[A-Z]{1,2}[SD]?T\b|Eastern|Central|Pacific"
+)
+NUMBER = re.compile(r"[(\[]?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})[.)\]]{1,2}")
+INITIAL = re.compile(r"(?:^|[\W_])[A-Z]\.$")
+TAIL = re.compile(r"[\"”’»)\]]*\s*")
+SAYS = re.compile(
+    r"(?!(?:He|She|They|It|We|I|You|Who|What|That|This|The)\b)(?:[A-Z][\w.’'-]*\s+){1,4}"
+    r"(?:said|says|asked|asks|added|adds|told|tells|wrote|writes|shouted|cried|replied|tweeted|demanded|wondered|"
+    r"exclaimed|yelled|screamed)\b"
+)
+
+
+class Span(NamedTuple):
+    """One sentence: `text[start:end]` begins and ends with a character that is no space."""
+
+    start: int
+    end: int
+    paragraph: int
+    """Counts blank-line blocks from 0, or lines where the text has no blank line."""
+    junk: bool
+    """The sentence is no article: a share link, a byline, a comment form."""
+
+
+def split_sentences(text: str, quotes: Sequence[tuple[int, int]] = ()) -> list[Span]:
+    """The sentences of `text` in order; text with any character that is no space has at least one.
+
+    Parameters
+    ----------
+    text
+        Any text. A line end ends a sentence, unless the text is hard-wrapped.
+    quotes
+        Ranges of quotations with their marks, sorted and apart. No sentence ends inside one that is closed and shorter
+        than `LONG_QUOTE`, except at a line end.
+
+    Returns
+    -------
+    list[Span]
+        Sorted, apart, without the space around them.
+
+    Examples
+    --------
+    >>> [s[:2] for s in split_sentences("Dr. Hale left at 5 p.m. on Monday. Nobody saw her.")]
+    [(0, 34), (35, 50)]
+    """
+    spans: list[Span] = []
+    start = len(text) - len(text.lstrip())
+    lines = _plain(text[start:].rstrip()).splitlines(keepends=True)
+    by_block = any(map(str.isspace, lines))
+    short = [(s, e) for s, e in quotes if e - s < LONG_QUOTE and text[e - 1] in CLOSING]
+    paragraph = 0
+    for line in _unwrapped(lines):
+        if line.isspace():
+            paragraph += spans[-1].paragraph == paragraph
+        else:
+            begin = 0
+            for end in _ends(line):
+                if short and end < len(line) and _inside(short, start + end):
+                    continue
+                piece = line[begin:end]
+                sentence = piece.strip()
+                if sentence:
+                    left = start + begin + piece.find(sentence[0])
+                    spans.append(Span(left, left + len(sentence), paragraph, is_junk(sentence)))
+                begin = end
+            paragraph += not by_block
+        start += len(line)
+    return spans
+
+
+def _plain(text: str) -> str:
+    """`text` with what sentencex cannot read, wide spaces and lone surrogates, replaced one for one."""
+    if text.isascii():
+        return text
+    for space in WIDE_SPACES:
+        text = text.replace(space, " ")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return LONE_SURROGATE.sub("\ufffd", text)
+    return text
+
+
+def _unwrapped(lines: list[str]) -> Iterator[str]:
+    """The lines; where they were wrapped by hand, the lines of a paragraph as one."""
+    width = _wrap_width(lines)
+    joined = ""
+    for line in lines:
+        if len(line) > width / 2 > 0 and not line.isspace():
+            joined += line.translate(LINE_ENDS)
+            continue
+        if joined and line.isspace():
+            yield joined
+            yield line
+        else:
+            yield joined + line
+        joined = ""
+    if joined:
+        yield joined
+
+
+def _wrap_width(lines: list[str]) -> int:
+    """The width at which the lines were wrapped by hand, or 0 where they were not."""
+    width = max(map(len, lines), default=0)
+    if width > WIDEST_WRAP or len(lines) < 3:
+        return 0
+    ends = [(a.rstrip()[-1], b.lstrip()[0]) for a, b in pairwise(lines) if not a.isspace() and not b.isspace()]
+    broken = sum((a.isalnum() or a == ",") and b.islower() for a, b in ends)
+    return width if broken > 1 and broken >= len(ends) * WRAPPED_SHARE else 0
+
+
+def _inside(quotes: list[tuple[int, int]], place: int) -> bool:
+    """Whether `place` stands between the marks of one of `quotes`."""
+    i = bisect_left(quotes, (place,)) - 1
+    return i >= 0 and place < quotes[i][1]
+
+
+def _ends(line: str) -> list[int]:
+    """Where the sentences of a line end, its own end included; white space may stand round them."""
+    pieces = sentencex.segment("en", line) if len(line) <= LONGEST_LINE else _pieces(line)
+    unsure = "…" in line or ".." in line or ". ." in line or "(" in line
+    if len(pieces) == 1 and not unsure and len(line) < LONG_QUOTE:
+        return [len(line)]
+    ends: list[int] = []
+    begin = end = 0
+    for i, piece in enumerate(pieces, 1):
+        end += len(piece)
+        cut = end
+        if i < len(pieces):
+            if _goes_on(line[begin:end], pieces[i]):
+                continue
+            while cut > begin and line[cut - 1] in OPENING:
+                cut -= 1
+        if cut > begin:
+            if unsure or cut - begin > LONG_QUOTE:
+                ends += [begin + inner for inner in _missed(line[begin:cut])]
+            ends.append(cut)
+        begin = cut
+    return ends
+
+
+def _pieces(line: str) -> list[str]:
+    """The segments of a line that is too long to be split at once."""
+    pieces: list[str] = []
+    start = 0
+    while start < len(line):
+        window = line[start : start + LONGEST_LINE]
+        if start + LONGEST_LINE < len(line):
+            cut = max(window.rfind(mark) for mark in (". ", "? ", "! ", ".” ", '." ')) + 1
+            window = window[: cut or window.rfind(" ") + 1 or LONGEST_LINE]
+        pieces += sentencex.segment("en", window)
+        start += len(window)
+    return pieces
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """Whether the sentence `before` does not end where sentencex ended it."""
+    if not before[-1].isspace() and INITIAL.search(before):
+        return True
+    after = after.lstrip()
+    before = before.strip()
+    if not after or not before:
+        return False
+    head, last = after[0], before[before.rfind(" ") + 1 :]
+    if head.islower():
+        return not before[0].islower() and SMALL_WORD.match(after) is not None
+    if last[-1] in CLOSING:
+        return last[-2:-1] in ("?", "!") and SAYS.match(after) is not None
+    if len(last) > 9:
+        return False
+    last = last.lstrip("(\"“‘'[")
+    if last in TITLES or (last in PLACES and not STARTER.match(after)):
+        return head.isalnum() or head in "$£€"
+    if head.isdigit() and last.lower() in NUMBERED:
+        return True
+    if last in ("a.m.", "p.m."):
+        return CLOCK_TAIL.match(after) is not None
+    return len(before) < 7 and NUMBER.fullmatch(before) is not None
+
+
+def _missed(sentence: str) -> list[int]:
+    """Where sentences end inside what sentencex took for one: at dots, after brackets, in a long quotation."""
+    ends: list[int] = []
+    if "…" in sentence or ".." in sentence or ". ." in sentence:
+        ends += [m.end() for m in MISSED_END.finditer(sentence) if _outside(sentence[: m.end()])]
+    if sentence.startswith("(") and (bracketed := BRACKETED.match(sentence)):
+        ends.append(bracketed.end())
+    if len(sentence) > LONG_QUOTE:
+        end = 0
+        for piece in sentencex.segment("en", sentence.translate(BRACKETS)):
+            begin, end = end, end + len(piece)
+            tail = TAIL.match(sentence, begin + len(piece.rstrip()))
+            cut = tail.end() if tail else end
+            if cut < len(sentence) and not _goes_on(sentence[begin:cut], sentence[cut:]):
+                ends.append(cut)
+    return sorted(set(ends))
+
+
+def _outside(text: str) -> bool:
+    """Whether every quotation begun in `text` has ended."""
+    return text.count("“") <= text.count("”") and text.count('"') % 2 == 0
