@@ -1,0 +1,303 @@
+"""An analysis as a page that loads nothing, works without script, and holds the article's text exactly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rhetoric.records import SCORED, Analysis, Finding, Sentence, Signal
+from rhetoric.render import prose
+from rhetoric.render.marks import (
+    SHORT,
+    UNREADABLE,
+    anchors,
+    describe,
+    marked_sentences,
+    marked_text,
+    pieces,
+    whose,
+)
+from rhetoric.tables import sentence_of, strongest, summary
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+PARTS = 5
+"""So many of a score's parts stand on the page; the rest of them are added up."""
+
+
+def to_html(analysis: Analysis, *, excerpts: bool = False) -> str:
+    """Return the page of one article.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        What the program says about the article.
+    excerpts : bool, optional
+        Show the marked sentences only, for sharing when the text is not yours.
+    """
+    return _render("page.html", _page(analysis, excerpts))
+
+
+def to_fragment(analysis: Analysis) -> str:
+    """Return what a notebook shows: strip, cards and marked text, without script and without ids.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        What the program says about the article.
+    """
+    from markupsafe import Markup
+
+    from rhetoric.charts import strip_svg
+
+    figures = summary(analysis)
+    words = prose.plain_words(analysis, figures)
+    shown = {
+        "title": analysis.article.title,
+        "words": words,
+        "strip": Markup(strip_svg(analysis, label=words, links=False)),
+        "cards": _cards(figures),
+        "text": Markup(marked_text(analysis, speakers={}, notes=False)),
+        "lines": _keeps_lines(analysis),
+    }
+    return _render("fragment.html", shown)
+
+
+def index_row(analysis: Analysis, href: str) -> dict[str, Any]:
+    """Return what the index says about one article, as plain data that can be kept as JSON.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        What the program says about the article.
+    href : str
+        Where its page is, seen from the index.
+    """
+    from rhetoric.charts import strip_svg
+
+    figures, article = summary(analysis), analysis.article
+    return {
+        "href": href,
+        "title": _title(analysis),
+        "outlet": article.outlet,
+        "published": article.published,
+        "words": figures["words"],
+        "sentences": figures["sentences"],
+        "signals": {
+            signal: {
+                "sentences": figures["by_signal"][signal]["sentences"],
+                "author": figures["by_signal"][signal]["author"]["sentences"],
+                "others": figures["by_signal"][signal]["others"]["sentences"],
+            }
+            for signal in SCORED
+        },
+        "strip": strip_svg(analysis, links=False),
+    }
+
+
+def to_index(rows: Sequence[dict[str, Any]]) -> str:
+    """Return the page that lists several articles.
+
+    Parameters
+    ----------
+    rows : sequence of dict
+        Rows of `index_row`, in the order in which they are to stand.
+    """
+    return _render("index.html", {"rows": rows, "signals": SCORED})
+
+
+def _render(template: str, shown: dict[str, Any]) -> str:
+    """Return a template filled in."""
+    return UNREADABLE.sub("\ufffd", _environment().get_template(template).render(shown))
+
+
+@cache
+def _environment() -> Environment:
+    """Return the templates, which include the style sheets and scripts beside them."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    made = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    made.filters.update(figure=_figure, whose=lambda row: whose(row["voice"], row["speaker"]))
+    made.globals.update(
+        NAMES=prose.NAMES,
+        MEANING=prose.MEANING,
+        HOW=prose.HOW_TO_READ,
+        LIMITS=prose.LIMITS,
+        SHORT=SHORT,
+        count=prose.count,
+    )
+    return made
+
+
+def _page(analysis: Analysis, excerpts: bool) -> dict[str, Any]:
+    """Return all that the page's template needs, as plain data."""
+    from markupsafe import Markup
+
+    from rhetoric.charts import strip_svg
+
+    article, headline = analysis.article, analysis.headline
+    figures = summary(analysis)
+    words = prose.plain_words(analysis, figures)
+    speakers = {row["name"]: i for i, row in enumerate(figures["speakers"], 1)}
+    only = marked_sentences(analysis) if excerpts else list(range(len(analysis.sentences)))
+    shown = set(only)
+    title, notes = "", []
+    if headline:
+        found = list(enumerate(headline.findings))
+        title = "".join(pieces(article.title or "", 0, len(article.title or ""), found, speakers={}, prefix="t"))
+        notes = _notes(headline.findings, "t")
+    for note, finding in zip(_notes(analysis.findings, "n"), analysis.findings, strict=True):
+        i = sentence_of(analysis, finding.start)
+        if i in shown:
+            notes.append({**note, "sentence": i})
+    return {
+        "excerpts": excerpts,
+        "title": _title(analysis),
+        "about": [part for part in (article.outlet, article.byline, _date(article.published)) if part],
+        "url": article.url if article.url and re.match("https?://", article.url) else None,
+        "figures": figures,
+        "words": words,
+        "strip": Markup(strip_svg(analysis, label=words, links=not excerpts)),
+        "cards": _cards(figures),
+        "headline": Markup(title),
+        "headline_line": prose.headline_line(analysis),
+        "text": Markup(marked_text(analysis, speakers=speakers, only=only if excerpts else None)),
+        "lines": _keeps_lines(analysis),
+        "speakers": figures["speakers"],
+        "strongest": [_strong(analysis, i) for i in strongest(analysis)],
+        "ledger": _by_target(figures["ledger"]),
+        "notes": notes,
+        "scores": [_scores(analysis, i) for i in only if not analysis.sentences[i].junk],
+        "made_by": analysis.made_by,
+    }
+
+
+def _title(analysis: Analysis) -> str:
+    """Return the title, or what names the article where it has none."""
+    return analysis.article.title or analysis.article.id or "Untitled text"
+
+
+def _date(published: str | None) -> str | None:
+    """Return a date as people write it; what is no plain date stays as it is."""
+    if published and re.fullmatch(r"\d{4}-\d\d-\d\d", published[:10]):
+        try:
+            day = date.fromisoformat(published[:10])
+        except ValueError:
+            return published
+        return f"{day.day} {day:%B %Y}"
+    return published
+
+
+def _cards(figures: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return one card a scored signal."""
+    return [{"signal": signal, "total": figures["sentences"], **figures["by_signal"][signal]} for signal in SCORED]
+
+
+def _keeps_lines(analysis: Analysis) -> bool:
+    """Return whether line ends inside a paragraph mean something: not where a sentence runs over one."""
+    text = analysis.article.text
+    return not any("\n" in text[s.start : s.end] for s in analysis.sentences)
+
+
+def _notes(findings: Sequence[Finding], prefix: str) -> list[dict[str, Any]]:
+    """Return the explanation of each finding, with the findings that overlap it."""
+    notes = []
+    for k, (finding, anchor) in enumerate(zip(findings, anchors(findings, prefix), strict=True)):
+        also = []
+        for step in (-1, 1):
+            near = k + step
+            while 0 <= near < len(findings) and abs(near - k) < 8:
+                if findings[near].start < finding.end and findings[near].end > finding.start:
+                    also.append((f"{prefix}{near}", findings[near].signal))
+                near += step
+        notes.append(
+            {
+                "id": f"{prefix}{k}",
+                "anchor": anchor,
+                "text": finding.text,
+                "short": SHORT[finding.signal],
+                "what": describe(finding),
+                "why": finding.why,
+                "neutral": finding.neutral,
+                "target": finding.target,
+                "sentence": None,
+                "also": also,
+            }
+        )
+    return notes
+
+
+def _scores(analysis: Analysis, i: int) -> dict[str, Any]:
+    """Return a sentence's three scores and what each is made of."""
+    sentence = analysis.sentences[i]
+    text = " ".join(analysis.article.text[sentence.start : sentence.end].split()[:7])
+    return {
+        "number": i,
+        "begins": text,
+        "whose": whose(sentence.voice, sentence.speaker),
+        "signals": [
+            {
+                "short": SHORT[signal],
+                "name": signal,
+                "score": _score(getattr(sentence, signal)),
+                "grade": f"{sentence.grade[signal]:.1f}",
+                "parts": _parts(sentence, signal),
+            }
+            for signal in SCORED
+        ],
+    }
+
+
+def _parts(sentence: Sentence, signal: Signal) -> str:
+    """Return the largest parts of a score; what is left out is added to the rest, so that they still add up."""
+    named = [part for part in sentence.because[signal] if part[0] not in ("rest", "base")]
+    ordered = sorted(named, key=lambda part: -abs(part[1]))
+    rest = sum(x for what, x in sentence.because[signal] if what == "rest") + sum(x for _, x in ordered[PARTS:])
+    base = sum(x for what, x in sentence.because[signal] if what == "base")
+    parts = [*ordered[:PARTS], ("rest", rest), ("base", base)]
+    return " · ".join(f"{what} {x:+.2f}".replace("-", "−") for what, x in parts if abs(x) >= 0.005)
+
+
+def _score(number: float) -> str:
+    """Return a score as .97; never as a certainty."""
+    return f"{min(max(number, 0.01), 0.99):.2f}"[1:]
+
+
+def _figure(number: float) -> str:
+    """Return a rate with one decimal."""
+    return f"{number:.1f}".removesuffix(".0")
+
+
+def _strong(analysis: Analysis, i: int) -> dict[str, Any]:
+    """Return a sentence for the list of the strongest."""
+    sentence = analysis.sentences[i]
+    return {
+        "number": i,
+        "text": analysis.article.text[sentence.start : sentence.end],
+        "whose": whose(sentence.voice, sentence.speaker),
+        "signals": [
+            {"short": SHORT[s], "name": s, "score": _score(getattr(sentence, s))}
+            for s in SCORED
+            if getattr(sentence, s) >= 0.5
+        ],
+    }
+
+
+def _by_target(ledger: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the ledger by target, most labels first; labels without a named target stand last."""
+    targets: dict[str | None, list[dict[str, Any]]] = {}
+    for row in ledger:
+        targets.setdefault(row["target"], []).append(row)
+    ordered = sorted(targets.items(), key=lambda item: (item[0] is None, -len(item[1]), item[0] or ""))
+    return [{"target": target, "rows": rows} for target, rows in ordered]

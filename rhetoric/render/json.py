@@ -1,0 +1,52 @@
+"""An analysis as JSON, format 1: the contract other programs rely on. `schema.json` beside this file describes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from rhetoric.records import Analysis
+from rhetoric.tables import summary
+
+FORMAT = 1
+"""Changes when a key changes its name, its meaning or its place. 1: the first."""
+
+
+def to_json(analysis: Analysis) -> bytes:
+    """Return an analysis as one line of JSON, without a line end.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        What the program says about one article.
+    """
+    article, headline = analysis.article, analysis.headline
+    form: dict[str, Any] = {
+        "format": FORMAT,
+        "id": article.id,
+        "text": article.text,
+        "title": article.title,
+        "url": article.url,
+        "outlet": article.outlet,
+        "byline": article.byline,
+        "published": article.published,
+        "headline": None,
+        "sentences": analysis.sentences,
+        "findings": analysis.findings,
+        "voices": analysis.voices,
+        "summary": summary(analysis),
+        "made_by": analysis.made_by,
+    }
+    if headline:
+        sentence = headline.sentence
+        form["headline"] = {name: getattr(sentence, name) for name in sentence.__slots__} | {
+            "findings": headline.findings
+        }
+    return orjson.dumps(form)
+
+
+def to_dict(analysis: Analysis) -> dict[str, Any]:
+    """Return an analysis as plain data, the same as its JSON."""
+    form: dict[str, Any] = orjson.loads(to_json(analysis))
+    return form

@@ -1,0 +1,154 @@
+"""Figures as sentences of plain words, for the page, Markdown and the terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from rhetoric.records import SCORED, Analysis, Signal
+from rhetoric.tables import OTHERS
+
+NAMES: dict[Signal, str] = {
+    "charged": "Charged words",
+    "prediction": "Predictions",
+    "unhedged": "Unhedged assertions",
+    "hedge": "Hedges",
+    "attribution": "Reporting words",
+}
+MEANING: dict[Signal, str] = {
+    "charged": "judge in the act of naming",
+    "prediction": "say what will or may come about",
+    "unhedged": "state a contestable claim as settled",
+}
+HOLD: dict[Signal, str] = {
+    "charged": "use charged words",
+    "prediction": "predict",
+    "unhedged": "state a contestable claim flat",
+}
+THIRDS = ("first", "middle", "last")
+
+HOW_TO_READ = (
+    "A sentence is marked for a signal when the program gives it an even chance or more (.5) that a person following the"
+    " codebook would mark it. The annotators it learned from are language models that follow the codebook.",
+    "Charged words name or describe with more feeling than it takes to identify. A prediction says that something will,"
+    " may or would come about. An unhedged assertion states a contestable claim without doubt, source or ground.",
+    "Grades run from 1, mild, through 2, clear, to 3, extreme, fated or absolute. The height of a bar is the sum of the"
+    " expected grades of its sentence.",
+    "The author’s voice is the article’s own narration. What stands in quotation marks or is attributed to a source is"
+    " counted apart, under its speaker where the text names one; a sentence in both voices counts with the author’s.",
+)
+LIMITS = (
+    "This shows wording. It does not say what is true: charged words may be accurate, plain words may be false, and a"
+    " flat statement may be right.",
+    "The program makes mistakes: it misses marks, marks what is harmless, and can take one voice for another. Read the"
+    " marks as places to look at. It reads English news prose; irony, poetry and other languages are beyond it.",
+    "There is no overall score, and none should be made by adding the figures up.",
+)
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where it needs one."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def plain_words(analysis: Analysis, figures: dict[str, Any]) -> str:
+    """Return one paragraph that says what the figures of `summary` show."""
+    total = figures["sentences"]
+    if not total:
+        return "There is no sentence to count here."
+    signals = figures["by_signal"]
+    first, *rest = sorted(SCORED, key=lambda s: (-signals[s]["sentences"], -signals[s]["grade"]))
+    lead = signals[first]
+    if not lead["sentences"]:
+        return f"None of the {count(total, 'sentence')} reaches the mark for any signal. {_who_speaks(figures)}"
+    others = [_smaller(signal, signals[signal]) for signal in rest]
+    words = f"{NAMES[first]} lead: {lead['sentences']:,} of {count(total, 'sentence')} {HOLD[first]}, {_own(lead)}."
+    words += f" {others[0]}; {others[1]}. {_where(analysis, first)}"
+    return f"{words} {_who_speaks(figures)}"
+
+
+def _own(figures: dict[str, Any]) -> str:
+    """Return how many of a signal's sentences are the author's."""
+    own, total = figures["author"]["sentences"], figures["sentences"]
+    if own == total:
+        return "in the author’s own voice" if total == 1 else "all in the author’s own voice"
+    if not own:
+        return "quoted or reported from others" if total == 1 else "all quoted or reported from others"
+    return f"{own:,} in the author’s own voice and {total - own:,} quoted or reported"
+
+
+def _smaller(signal: Signal, figures: dict[str, Any]) -> str:
+    """Return the same for a signal that does not lead."""
+    if not figures["sentences"]:
+        return f"no sentence {'uses charged words' if signal == 'charged' else HOLD[signal].replace(' ', 's ', 1)}"
+    return f"{figures['sentences']:,} {HOLD[signal]} ({figures['author']['sentences']:,} the author’s)"
+
+
+def _where(analysis: Analysis, signal: Signal) -> str:
+    """Return where in the text a signal is strongest."""
+    grades = [s.grade[signal] for s in analysis.sentences if not s.junk]
+    if len(grades) < 9:
+        return ""
+    cut = len(grades) / 3
+    thirds = [sum(grades[round(cut * i) : round(cut * (i + 1))]) for i in range(3)]
+    most = max(thirds)
+    if most < 0.42 * sum(thirds):
+        return f"{NAMES[signal]} are spread over the whole text."
+    return f"{NAMES[signal]} are densest in the {THIRDS[thirds.index(most)]} third."
+
+
+def _who_speaks(figures: dict[str, Any]) -> str:
+    """Return how much of the text others hold, and who most."""
+    words = sum(figures["by_voice"][voice]["words"] for voice in ("quoted", "reported"))
+    if not words:
+        return "Nobody but the author speaks."
+    share = max(round(100 * words / figures["words"]), 1)
+    named = [row for row in figures["speakers"] if row["name"] and not row["vague"]]
+    most = f"; {named[0]['name']} speaks most" if named else "; none of them is named"
+    return f"Others hold {share} % of the words{most}."
+
+
+def headline_line(analysis: Analysis) -> str:
+    """Return what the headline asserts in the author's voice that the body only reports or quotes; empty without one."""
+    headline = analysis.headline
+    if headline is None:
+        return ""
+    voice = headline.sentence.voice
+    if voice in OTHERS:
+        return f"The headline is itself {voice}, not in the author’s voice."
+    body = [(i, s) for i, s in enumerate(analysis.sentences) if not s.junk]
+    text, wanted = analysis.article.text, _stems(analysis.article.title or "")
+    cover = {i: len(wanted & _stems(text[s.start : s.end])) / max(len(wanted), 1) for i, s in body}
+    alike = [(i, s) for i, s in body if cover[i] >= 0.5]
+    if alike and all(s.voice in OTHERS for _, s in alike):
+        where = _places(i for i, _ in alike)
+        return f"The headline says in the author’s voice what the body only reports or quotes ({where})."
+    lent = []
+    for finding in headline.findings:
+        same = [f for f in analysis.findings if f.text.casefold() == finding.text.casefold()]
+        if finding.signal in SCORED and same and all(f.voice in OTHERS for f in same):
+            lent.append(f"“{finding.text}”")
+    if lent:
+        words = ", ".join(dict.fromkeys(lent))
+        return f"In the author’s voice only in the headline, quoted or reported in the body: {words}."
+    if alike:
+        return f"The body says it in the author’s voice too ({_places(i for i, s in alike if s.voice not in OTHERS)})."
+    return "No sentence of the body says it in like words."
+
+
+def _places(numbers: Iterable[int]) -> str:
+    """Return positions as a reader counts sentences."""
+    shown = [str(i + 1) for i in numbers][:4]
+    return f"sentence {shown[0]}" if len(shown) == 1 else f"sentences {', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def _stems(text: str) -> set[str]:
+    """Return the first five letters of each longer word."""
+    return {word[:5] for word in re.findall(r"[^\W\d_]{4,}", text.casefold())} - {
+        "that",
+        "this",
+        "with",
+        "from",
+        "have",
+    }

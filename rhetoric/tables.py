@@ -1,0 +1,303 @@
+"""Counts and tables of an analysis. Every figure on a card, an index, a page or in a CSV file comes from here.
+
+Junk sentences count in no figure. A mixed sentence counts with the author's: part of its wording is the author's.
+Rates are per 1,000 words of the whole article, so that the author's and the others' rates add up to that of all.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Literal
+
+from rhetoric.records import SCORED, SIGNALS, VOICES, Analysis, Finding, Sentence, Signal, Voice
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Table = Literal["sentences", "findings", "voices", "ledger"]
+
+MARKED = 0.5
+"""A sentence counts as marked for a signal from this score on."""
+
+OTHERS: frozenset[str] = frozenset({"quoted", "reported"})
+"""The voices that are not the author's."""
+
+NOTHING: dict[str, int] = dict.fromkeys(SCORED, 0)
+
+COLUMNS: dict[Table, dict[str, str]] = {
+    "sentences": {
+        "sentence": "int32",
+        "start": "int32",
+        "end": "int32",
+        "paragraph": "int32",
+        "junk": "bool",
+        "voice": "category",
+        "speaker": "string",
+        "vague": "bool",
+        "charged": "float64",
+        "prediction": "float64",
+        "unhedged": "float64",
+        "grade_charged": "float64",
+        "grade_prediction": "float64",
+        "grade_unhedged": "float64",
+        "words": "int32",
+        "text": "string",
+    },
+    "findings": {
+        "sentence": "int32",
+        "start": "int32",
+        "end": "int32",
+        "text": "string",
+        "signal": "category",
+        "category": "category",
+        "why": "string",
+        "grade": "int8",
+        "voice": "category",
+        "speaker": "string",
+        "vague": "bool",
+        "target": "string",
+        "neutral": "string",
+    },
+    "voices": {
+        "sentence": "int32",
+        "start": "int32",
+        "end": "int32",
+        "voice": "category",
+        "speaker": "string",
+        "vague": "bool",
+        "source": "string",
+        "cue": "string",
+        "closed": "bool",
+        "words": "int32",
+        "text": "string",
+    },
+    "ledger": {
+        "speaker": "string",
+        "voice": "category",
+        "label": "string",
+        "target": "string",
+        "category": "category",
+        "grade": "int8",
+        "sentence": "int32",
+        "start": "int32",
+        "end": "int32",
+    },
+}
+"""Columns of each table, in order, with their types in pandas; `sentence` is a position in `analysis.sentences`."""
+
+
+def sentence_of(analysis: Analysis, start: int) -> int:
+    """Return the position of the sentence in which offset `start` stands, or of the last one before it."""
+    return max(bisect_right(analysis.sentences, start, key=lambda s: s.start) - 1, 0)
+
+
+def flat_voices(voices: tuple[Voice, ...]) -> list[tuple[int, int, Voice]]:
+    """Ranges that do not overlap, in order, each with the voice that speaks there; the innermost of nested ones."""
+    pieces: list[tuple[int, int, Voice]] = []
+    group: list[Voice] = []
+    end = 0
+    for voice in voices:
+        if group and voice.start >= end:
+            pieces += _flat_group(group)
+            group = []
+        group.append(voice)
+        end = max(end, voice.end)
+    return pieces + _flat_group(group)
+
+
+def _flat_group(group: list[Voice]) -> list[tuple[int, int, Voice]]:
+    """Flatten voices that overlap in one chain."""
+    if len(group) < 2:
+        return [(v.start, v.end, v) for v in group]
+    bounds = sorted({b for v in group for b in (v.start, v.end)})
+    by_size = sorted(group, key=lambda v: v.end - v.start)
+    pieces: list[tuple[int, int, Voice]] = []
+    for start, end in zip(bounds, bounds[1:], strict=False):
+        voice = next(v for v in by_size if v.start <= start and end <= v.end)
+        if pieces and pieces[-1][2] is voice:
+            pieces[-1] = (pieces[-1][0], end, voice)
+        else:
+            pieces.append((start, end, voice))
+    return pieces
+
+
+def summary(analysis: Analysis) -> dict[str, Any]:
+    """Count an article: its figures as plain data.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        What the program says about one article.
+
+    Returns
+    -------
+    dict
+        `words` and `sentences` without junk; `by_signal`: marked sentences, findings, findings per 1,000 words and the
+        sum of expected grades, for all, the author and others; `by_voice`: sentences, words and findings in each voice;
+        `speakers`: who is quoted or reported, most words first; `ledger`: who calls whom what.
+    """
+    text, findings = analysis.article.text, analysis.findings
+    real = [s for s in analysis.sentences if not s.junk]
+    words = len(" ".join([text[s.start : s.end] for s in real]).split())
+    sizes = _sizes(analysis)
+
+    by_voice: dict[str, dict[str, int]] = {v: {"sentences": 0, "words": 0, **NOTHING} for v in VOICES}
+    for sentence in real:
+        by_voice[sentence.voice]["sentences"] += 1
+    for _, _, voice, size in sizes:
+        by_voice[voice.voice]["words"] += size
+    by_voice["author"]["words"] = max(words - sum([size for *_, size in sizes]), 0)
+
+    counts = {signal: [0, 0] for signal in SIGNALS}
+    for finding in findings:
+        counts[finding.signal][finding.voice in OTHERS] += 1
+        if finding.signal in NOTHING:
+            by_voice[finding.voice][finding.signal] += 1
+
+    rate = 1000 / words if words else 0.0
+    sides = ([s for s in real if s.voice not in OTHERS], [s for s in real if s.voice in OTHERS])
+    by_signal: dict[str, dict[str, Any]] = {}
+    for signal, found in counts.items():
+        one, two = (
+            {**_scored(signal, side), "findings": n, "per_1000_words": round(n * rate, 2)}
+            for side, n in zip(sides, found, strict=True)
+        )
+        both = {key: round(one[key] + two[key], 6) for key in one}
+        both["per_1000_words"] = round(sum(found) * rate, 2)
+        by_signal[signal] = {**both, "author": one, "others": two}
+    return {
+        "words": words,
+        "sentences": len(real),
+        "by_signal": by_signal,
+        "by_voice": by_voice,
+        "speakers": _speakers(findings, sizes),
+        "ledger": _ledger(analysis),
+    }
+
+
+def _scored(signal: Signal, sentences: list[Sentence]) -> dict[str, Any]:
+    """How many sentences are marked for a scored signal, and their expected grades; nothing for supporting evidence."""
+    if signal not in NOTHING:
+        return {}
+    score = attrgetter(signal)
+    return {
+        "sentences": sum([score(s) >= MARKED for s in sentences]),
+        "grade": round(sum([s.grade[signal] for s in sentences]), 6),
+    }
+
+
+def _sizes(analysis: Analysis) -> list[tuple[int, int, Voice, int]]:
+    """Return the ranges of `flat_voices` outside junk, each with its number of words."""
+    text = analysis.article.text
+    sizes = [(start, end, voice, len(text[start:end].split())) for start, end, voice in flat_voices(analysis.voices)]
+    if any(s.junk for s in analysis.sentences):
+        return [size for size in sizes if not analysis.sentences[sentence_of(analysis, size[0])].junk]
+    return sizes
+
+
+def _speakers(findings: tuple[Finding, ...], sizes: list[tuple[int, int, Voice, int]]) -> list[dict[str, Any]]:
+    """One row a speaker, most words first; the row without a name is everyone the text does not name."""
+    rows: dict[tuple[str | None, bool], dict[str, Any]] = {}
+    seen: set[int] = set()
+    for _, _, voice, size in sizes:
+        row = _speaker(rows, voice.speaker, voice.vague)
+        row["words"] += size
+        if id(voice) not in seen:
+            seen.add(id(voice))
+            row[voice.voice] += 1
+    for finding in findings:
+        if finding.signal in NOTHING and finding.voice in OTHERS:
+            _speaker(rows, finding.speaker, finding.vague)[finding.signal] += 1
+    return sorted(rows.values(), key=lambda row: (-row["words"], row["name"] or "", row["vague"]))
+
+
+def _speaker(rows: dict[tuple[str | None, bool], dict[str, Any]], name: str | None, vague: bool) -> dict[str, Any]:
+    """Return the row of a speaker, made where there is none yet."""
+    key = (name, vague)
+    if key not in rows:
+        rows[key] = {"name": name, "vague": vague, "quoted": 0, "reported": 0, "words": 0, **NOTHING}
+    return rows[key]
+
+
+def _ledger(analysis: Analysis) -> list[dict[str, Any]]:
+    """Who calls whom what: one row a charged finding, in the order of the text."""
+    starts = [s.start for s in analysis.sentences]
+    return [
+        {
+            "speaker": f.speaker,
+            "voice": f.voice,
+            "label": f.text,
+            "target": f.target,
+            "category": f.category,
+            "grade": f.grade,
+            "sentence": max(bisect_right(starts, f.start) - 1, 0),
+            "start": f.start,
+            "end": f.end,
+        }
+        for f in analysis.findings
+        if f.signal == "charged"
+    ]
+
+
+def rows(analysis: Analysis, table: Table) -> list[tuple[Any, ...]]:
+    """Return the rows of a table, in the order of the text; one value for each of `COLUMNS[table]`."""
+    text = analysis.article.text
+    if table == "ledger":
+        return [tuple(row.values()) for row in _ledger(analysis)]
+    if table == "findings":
+        return [
+            (sentence_of(analysis, f.start), f.start, f.end, f.text, f.signal, f.category, f.why, f.grade)
+            + (f.voice, f.speaker, f.vague, f.target, f.neutral)
+            for f in analysis.findings
+        ]
+    if table == "voices":
+        return [
+            (sentence_of(analysis, v.start), v.start, v.end, v.voice, v.speaker, v.vague)
+            + (v.source and text[slice(*v.source)], v.cue and text[slice(*v.cue)], v.closed)
+            + (len(text[v.start : v.end].split()), text[v.start : v.end])
+            for v in analysis.voices
+        ]
+    return [
+        (i, s.start, s.end, s.paragraph, s.junk, s.voice, s.speaker, s.vague, s.charged, s.prediction, s.unhedged)
+        + tuple(s.grade[signal] for signal in SCORED)
+        + (len(text[s.start : s.end].split()), text[s.start : s.end])
+        for i, s in enumerate(analysis.sentences)
+    ]
+
+
+def frame(analysis: Analysis, table: Table) -> pd.DataFrame:
+    """Return a table as a pandas frame.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        What the program says about one article.
+    table : {"sentences", "findings", "voices", "ledger"}
+        Which table; `COLUMNS` has the columns of each with their types.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a sentence, finding, voice or charged label, in the order of the text. Speakers, targets and neutral
+        words that the text does not give are missing values.
+    """
+    import pandas as pd
+
+    if table not in COLUMNS:
+        raise ValueError(f"no table {table!r}; there are {', '.join(COLUMNS)}")
+    types: dict[str, Any] = dict(COLUMNS[table])
+    for name, values in (("voice", VOICES), ("signal", SIGNALS)):
+        if name in types:
+            types[name] = pd.CategoricalDtype(list(values))
+    return pd.DataFrame(rows(analysis, table), columns=list(types)).astype(types)
+
+
+def strongest(analysis: Analysis, count: int = 10) -> list[int]:
+    """Return the positions of the marked sentences with the highest sums of expected grades, strongest first."""
+    marked = [
+        (-sum(s.grade[signal] for signal in SCORED), i)
+        for i, s in enumerate(analysis.sentences)
+        if not s.junk and max(s.charged, s.prediction, s.unhedged) >= MARKED
+    ]
+    return [i for _, i in sorted(marked)[:count]]
