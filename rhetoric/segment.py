@@ -131,7 +131,7 @@ TITLES = frozenset(
     "viz. approx. ca.".split()
 )
 """Never the last word of a sentence, where a letter, a digit or a currency follows."""
-PLACES = frozenset("St. Ste. Mt. Ft. Mass. Wash. Conn. Colo. Ore. Penn. Tenn. Minn. Ariz.".split())  # noqa: SIM905
+PLACES = frozenset({"St.", "Ste.", "Mt.", "Ft."})
 """Never the last word of a sentence, where the next word does not look like the first of one."""
 NUMBERED = frozenset(
     "no. nos. ch. vol. vols. fig. figs. eq. ex. art. arts. para. p. pp. bn. c. circa.".split()  # noqa: SIM905
@@ -146,7 +146,7 @@ STARTERS = (
 STARTER = re.compile(rf"(?:{STARTERS})\b")
 MISSED_END = re.compile(rf"(?:…|\.\.\.|\. \.)[\"”’)]*\s+(?=(?:{STARTERS})\b)")
 BRACKETED = re.compile(r"\([^()]+[.!?][\"”’]?\)\s+(?=[A-Z“\"])")
-SMALL_WORD = re.compile(r"[a-zà-öø-ÿ]+(?![A-Za-z0-9@.])")
+SMALL_WORD = re.compile(r"[a-zà-öø-ÿ]+(?![\w@.:/])")
 CLOCK_TAIL = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)"
     r"|[A-Z]{1,2}[SD]?T\b|Eastern|Central|Pacific"
