@@ -26,7 +26,7 @@ _SOCIAL = (
     r"|print|share|shares|tweet|post|pin|copy( link)?|link|more|on|via|to|this|article|story|save|comments?|\d+"
     r"|bookmark|download|viber|vk|sms)\b"
 )
-_LINK = r"(?:[^.!?]|[.?!](?! [A-Z]))*[^.]"
+_LINK = r"(?:[^.!?]|[.?!](?! [A-Z]))*[^.](?!\.)"
 """The title of another article: one sentence without its full stop."""
 
 STARTS = {
@@ -58,7 +58,7 @@ STARTS = {
     "contributing": r":.*",
     "cookie": r" (policy|settings|preferences|notice).*",
     "copy": r"( link| may not be in its final form| this code to .*)?",
-    "copyright": r" .{0,200}",
+    "copyright": r"[ :]*(©|\(c\)|\d{4}| by | holders?).{0,150}",
     "credit": r": .{0,120}",
     "do": r" not sell .{0,30}information",
     "download": r" (the|our) .{2,40} app\b.*",
@@ -174,7 +174,8 @@ STARTS = {
     "sponsored": r"( content| by .{2,40}[^.]| links?| post| stories)?",
     "story": r" continue[sd] below.*",
     "submit": r"( a .{2,30}| comment| your .*)?",
-    "subscribe": r"( now| today| here| for .*| to .*| and .*| with .*| via .*| free.*)?",
+    "subscribe": r"( now| today| here| for .*| to (our|the|us|my|receive|get|read|continue|unlock|@).*| and .*"
+    r"| with .*| via .*| free.*)?",
     "support": r" (our|independent|local|quality|this) (journalism|reporting|newsroom|site|work|site).*",
     "tag": r":.*",
     "take": r" our (poll|survey|quiz).*",
@@ -244,6 +245,7 @@ LINES = (
     r"\((?:Photo|PHOTO|Image|IMAGE|Picture|Credit|Source|Photos|PHOTOS|RELATED|Related|VIDEO|Video|QUIZ|WATCH|READ"
     r"|MORE|SEE)[ :].{2,150}\)",
     r"\( ?(?:Also on|See also|Read more|Read also|Reporting by|Editing by|Sign up|Click) .{2,200}\)",
+    r"(?:©|\([cC]\)).{2,150}",
     r"[A-Z][^.!?]{5,150} Read more",
     r".{0,100}Best Price: \$.*\)",
     r".{0,60}Check Amazon for Pricing\.",

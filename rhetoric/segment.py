@@ -146,7 +146,7 @@ STARTERS = (
 STARTER = re.compile(rf"(?:{STARTERS})\b")
 MISSED_END = re.compile(rf"(?:…|\.\.\.|\. \.)[\"”’)]*\s+(?=(?:{STARTERS})\b)")
 BRACKETED = re.compile(r"\([^()]+[.!?][\"”’]?\)\s+(?=[A-Z“\"])")
-SMALL_WORD = re.compile(r"[a-zà-öø-ÿ]+(?![\w@.:/])")
+SMALL_WORD = re.compile(r"[a-zà-öø-ÿ]+(?![\w@/]|[.:][\w/])")
 CLOCK_TAIL = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)"
     r"|[A-Z]{1,2}[SD]?T\b|Eastern|Central|Pacific"
