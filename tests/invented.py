@@ -3,6 +3,8 @@
 Everything in it is made up. `analysis()` returns the same records every time; it needs no model and no lexicon.
 """
 
+# ruff: noqa: E501 - one sentence of the table a line
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -151,7 +153,7 @@ def _parts(score: float, words: list[str]) -> tuple[tuple[str, float], ...]:
 
 
 def _sentence(start: int, text: str, paragraph: int, row: tuple) -> Sentence:
-    """A sentence of the table as a record."""
+    """Return a sentence of the table as a record."""
     _, voice, speaker, scores, findings, _ = row
     junk = scores is None
     scores = scores or (0.0, 0.0, 0.0)
@@ -161,11 +163,13 @@ def _sentence(start: int, text: str, paragraph: int, row: tuple) -> Sentence:
         top = max((f[3] for f in marked), default=0)
         grade[signal] = round(score * (0.9 + 0.45 * top), 6)
         because[signal] = () if junk else _parts(score, [f[0].lower() for f in marked])
-    return Sentence(start, start + len(text), paragraph, junk, voice, speaker, speaker == EXPERTS, *scores, grade, because)
+    return Sentence(
+        start, start + len(text), paragraph, junk, voice, speaker, speaker == EXPERTS, *scores, grade, because
+    )
 
 
 def _findings(text: str, offset: int, row: tuple, voices: list[Voice]) -> list[Finding]:
-    """The findings of one sentence, each in the voice of the narrowest range round it."""
+    """Return the findings of one sentence, each in the voice of the narrowest range round it."""
     found = []
     for words, signal, category, grade, *more in row[4]:
         start = offset + text.index(words)
@@ -179,17 +183,19 @@ def _findings(text: str, offset: int, row: tuple, voices: list[Voice]) -> list[F
 
 
 def _voices(text: str, offset: int, row: tuple) -> list[Voice]:
-    """The voices of one sentence."""
+    """Return the voices of one sentence."""
     found = []
     for words, voice, *named in row[5]:
         start = offset + text.index(words)
-        source, cue = ((offset + text.index(w), offset + text.index(w) + len(w)) for w in named) if named else (None, None)
+        source, cue = (
+            ((offset + text.index(w), offset + text.index(w) + len(w)) for w in named) if named else (None, None)
+        )
         found.append(Voice(start, start + len(words), voice, row[2], row[2] == EXPERTS, source, cue, True))
     return found
 
 
 def article() -> Article:
-    """The invented article."""
+    """Return the invented article."""
     text = ""
     for row in ROWS:
         if row is None:
@@ -203,7 +209,7 @@ def article() -> Article:
 
 
 def analysis() -> Analysis:
-    """The invented article's analysis."""
+    """Return the invented article's analysis."""
     made = article()
     sentences, findings, voices = [], [], []
     at = paragraph = 0
@@ -227,7 +233,7 @@ def analysis() -> Analysis:
 
 
 def plain(text: str, **more: str) -> Analysis:
-    """`text` as one unmarked sentence, or none where it is blank."""
+    """Return `text` as one unmarked sentence, or none where it is blank."""
     made = replace(Article(text), **more)
     inner = text.strip()
     start = text.find(inner)

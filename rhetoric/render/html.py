@@ -21,13 +21,13 @@ from rhetoric.render.marks import (
     pieces,
     whose,
 )
-from rhetoric.tables import sentence_of, strongest, summary
+from rhetoric.tables import MARKED, sentence_of, strongest, summary
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-PARTS = 5
-"""So many of a score's parts stand on the page; the rest of them are added up."""
+PARTS, FEW = 5, 3
+"""So many parts of a score stand on the page, of one that is marked and of one that is not; the rest are added up."""
 
 
 def to_html(analysis: Analysis, *, excerpts: bool = False) -> str:
@@ -83,7 +83,7 @@ def index_row(analysis: Analysis, href: str) -> dict[str, Any]:
     figures, article = summary(analysis), analysis.article
     return {
         "href": href,
-        "title": _title(analysis),
+        "title": prose.title(analysis),
         "outlet": article.outlet,
         "published": article.published,
         "words": figures["words"],
@@ -128,7 +128,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    made.filters.update(figure=_figure, whose=lambda row: whose(row["voice"], row["speaker"]))
+    made.filters.update(figure=_figure, percent=_percent)
     made.globals.update(
         NAMES=prose.NAMES,
         MEANING=prose.MEANING,
@@ -163,7 +163,7 @@ def _page(analysis: Analysis, excerpts: bool) -> dict[str, Any]:
             notes.append({**note, "sentence": i})
     return {
         "excerpts": excerpts,
-        "title": _title(analysis),
+        "title": prose.title(analysis),
         "about": [part for part in (article.outlet, article.byline, _date(article.published)) if part],
         "url": article.url if article.url and re.match("https?://", article.url) else None,
         "figures": figures,
@@ -181,11 +181,6 @@ def _page(analysis: Analysis, excerpts: bool) -> dict[str, Any]:
         "scores": [_scores(analysis, i) for i in only if not analysis.sentences[i].junk],
         "made_by": analysis.made_by,
     }
-
-
-def _title(analysis: Analysis) -> str:
-    """Return the title, or what names the article where it has none."""
-    return analysis.article.title or analysis.article.id or "Untitled text"
 
 
 def _date(published: str | None) -> str | None:
@@ -261,11 +256,12 @@ def _scores(analysis: Analysis, i: int) -> dict[str, Any]:
 
 def _parts(sentence: Sentence, signal: Signal) -> str:
     """Return the largest parts of a score; what is left out is added to the rest, so that they still add up."""
+    shown = PARTS if getattr(sentence, signal) >= MARKED else FEW
     named = [part for part in sentence.because[signal] if part[0] not in ("rest", "base")]
     ordered = sorted(named, key=lambda part: -abs(part[1]))
-    rest = sum(x for what, x in sentence.because[signal] if what == "rest") + sum(x for _, x in ordered[PARTS:])
+    rest = sum(x for what, x in sentence.because[signal] if what == "rest") + sum(x for _, x in ordered[shown:])
     base = sum(x for what, x in sentence.because[signal] if what == "base")
-    parts = [*ordered[:PARTS], ("rest", rest), ("base", base)]
+    parts = [*ordered[:shown], ("rest", rest), ("base", base)]
     return " · ".join(f"{what} {x:+.2f}".replace("-", "−") for what, x in parts if abs(x) >= 0.005)
 
 
@@ -279,6 +275,11 @@ def _figure(number: float) -> str:
     return f"{number:.1f}".removesuffix(".0")
 
 
+def _percent(part: int, whole: int) -> str:
+    """Return a share in per cent."""
+    return f"{100 * part / (whole or 1):.0f} %"
+
+
 def _strong(analysis: Analysis, i: int) -> dict[str, Any]:
     """Return a sentence for the list of the strongest."""
     sentence = analysis.sentences[i]
@@ -289,7 +290,7 @@ def _strong(analysis: Analysis, i: int) -> dict[str, Any]:
         "signals": [
             {"short": SHORT[s], "name": s, "score": _score(getattr(sentence, s))}
             for s in SCORED
-            if getattr(sentence, s) >= 0.5
+            if getattr(sentence, s) >= MARKED
         ],
     }
 

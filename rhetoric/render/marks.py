@@ -72,7 +72,7 @@ def marked_text(
     text, sentences = analysis.article.text, analysis.sentences
     voices = flat_voices(analysis.voices)
     voice_starts = [start for start, _, _ in voices]
-    by_sentence = _by_sentence(analysis)
+    placed = by_sentence(analysis)
     named = _named(analysis, voices) if notes else frozenset()
     shown = range(len(sentences)) if only is None else only
     out: list[str] = []
@@ -92,7 +92,7 @@ def marked_text(
                 text,
                 sentence.start,
                 sentence.end,
-                by_sentence.get(i, ()),
+                placed.get(i, ()),
                 near,
                 speakers=speakers,
                 named=named,
@@ -125,7 +125,7 @@ def pieces(
 ) -> list[str]:
     """Return a stretch of text as marked pieces.
 
-    `named` holds the offsets at which the margin names who speaks; notes are named by `prefix` and the finding's number.
+    `named` holds the offsets at which the margin names who speaks; a note's name is `prefix` and the finding's number.
     """
     findings = [(k, f) for k, f in findings if f.start < end and f.end > start]
     voices = [v for v in voices if v[0] < end and v[1] > start]
@@ -192,7 +192,7 @@ def _mark(
     return f'<a class="{named}" href="#{prefix}{target}" {reach} aria-describedby="{told}"{label}{extra}>{inner}</a>'
 
 
-def _by_sentence(analysis: Analysis) -> dict[int, list[Numbered]]:
+def by_sentence(analysis: Analysis) -> dict[int, list[Numbered]]:
     """Return the findings that lie in each sentence."""
     placed: dict[int, list[Numbered]] = {}
     for k, finding in enumerate(analysis.findings):

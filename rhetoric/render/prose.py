@@ -29,8 +29,8 @@ HOLD: dict[Signal, str] = {
 THIRDS = ("first", "middle", "last")
 
 HOW_TO_READ = (
-    "A sentence is marked for a signal when the program gives it an even chance or more (.5) that a person following the"
-    " codebook would mark it. The annotators it learned from are language models that follow the codebook.",
+    "A sentence is marked for a signal when the program gives it an even chance or more (.5) that a person who follows"
+    " the codebook would mark it. The annotators it learned from are language models that follow the codebook.",
     "Charged words name or describe with more feeling than it takes to identify. A prediction says that something will,"
     " may or would come about. An unhedged assertion states a contestable claim without doubt, source or ground.",
     "Grades run from 1, mild, through 2, clear, to 3, extreme, fated or absolute. The height of a bar is the sum of the"
@@ -50,6 +50,11 @@ LIMITS = (
 def count(number: int, noun: str) -> str:
     """Return a number with its noun, in the plural where it needs one."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def title(analysis: Analysis) -> str:
+    """Return the title, or what names the article where it has none."""
+    return analysis.article.title or analysis.article.id or "Untitled text"
 
 
 def plain_words(analysis: Analysis, figures: dict[str, Any]) -> str:
@@ -110,7 +115,7 @@ def _who_speaks(figures: dict[str, Any]) -> str:
 
 
 def headline_line(analysis: Analysis) -> str:
-    """Return what the headline asserts in the author's voice that the body only reports or quotes; empty without one."""
+    """Return what the headline asserts in the author's voice that the body only reports or quotes; empty without it."""
     headline = analysis.headline
     if headline is None:
         return ""
