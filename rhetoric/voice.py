@@ -1,374 +1,234 @@
-"""Whose words: reported speech, quotations that are speech, and the voice of every sentence and finding."""
+"""Whose words: the ranges of a text that are not in its author's voice, and the voice of sentences and findings."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from operator import attrgetter
+from typing import NamedTuple
 
 from rhetoric.quotes import Quote as Quote
 from rhetoric.quotes import find_quotes as find_quotes
 from rhetoric.records import Voice, VoiceName
-from rhetoric.segment import Words
+from rhetoric.reporting import Claim, read_cue
+from rhetoric.reporting import Cue as Cue
+from rhetoric.segment import Span, Words
+from rhetoric.speakers import Cast, Lines, lines_of, people
 
 
-class Place(Protocol):
-    """A sentence's range and the number of its paragraph."""
+class _Reading(NamedTuple):
+    """What stands in one sentence: its words, its claims, the indices of its quotations."""
 
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-    @property
-    def paragraph(self) -> int: ...
-    @property
-    def junk(self) -> bool: ...
+    lo: int
+    hi: int
+    claims: list[Claim]
+    quotes: list[int]
 
 
-class Cue(NamedTuple):
-    """Reporting words: the half-open range of words, and the term of the lexicon they are a form of."""
-
-    begin: int
-    end: int
-    verb: str
-
-
-class _Claim(NamedTuple):
-    """What a cue says: ranges of words."""
-
-    content: list[tuple[int, int]]
-    source: tuple[int, int] | None
-    cue: tuple[int, int]
-    vague: bool
-    strong: bool
-    """The sentence is reported; otherwise only the range is."""
-
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_AUXILIARY = _set(
-    "have has had having is are was were be been being am will would could can may might must should shall do does did "
-    "also now then later again already once never not still just even often only both first soon thus therefore "
-    "instead simply too himself herself themselves itself always further long much rather quite 've 'd 'll all "
-    "hasn't haven't hadn't didn't doesn't don't won't wouldn't couldn't can't isn't wasn't weren't aren't yesterday "
-    "today monday tuesday wednesday thursday friday saturday sunday"
-)
-_BE = _set("is are was were be been being 's 're isn't wasn't aren't weren't")
-_NEGATION = _set("not never didn't doesn't don't won't wouldn't couldn't can't hasn't haven't hadn't cannot")
-_MODAL = _set("would could can may might must should shall will 'll 'd")
-_DETERMINER = _set(
-    "the a an this these those his her their its our my your any no every each some such another what 's ' more "
-    "many most several few other new false big same"
-)
-_PREPOSITION = _set("of in on at for with by from about against into between through under over after before during without within as than like")
-_NOT_SOURCE = _set("i we you me us")
-_FINITE = _set(
-    "is are was were has have had will would could can may might must should shall does did do isn't wasn't aren't "
-    "weren't won't wouldn't couldn't can't cannot didn't doesn't don't hasn't haven't hadn't it's he's she's they're "
-    "we're i'm you're there's that's 's 're 'll 'd needs wants needed wanted went came took made got gave remains"
-)
-_CLAUSE = _set(
-    "he she it they i we you there this these those nobody everyone people it's he's she's they're we're i'm i've i'd "
-    "we've we'd we'll they'd they've they'll he'd she'd he'll she'll it'd it'll there's"
-)
-_QUESTION = _set("whether if how why what who where when which whom")
-_AROUND = _set("in on at during to after before when while as for with from about through by via at this last late early yesterday today tonight")
-_ROUNDING = {
-    "according to", "in the view of", "in the opinion of", "in the words of", "in the eyes of",
-    "in the judgement of", "from the point of view of",
-}  # fmt: skip
-_OWN_ROUNDING = {"in his view", "by his own account", "on his account"}
-_HEARSAY = {"reportedly"}
-_ALLEGING = {"allegedly", "purportedly", "supposedly", "self-reportedly"}
-_PASSIVE = {"is said to", "is believed to", "is thought to", "is reported to", "is understood to", "be rumoured", "is alleged to",
-            "is claimed to", "is supposed to have"}  # fmt: skip
-_NO_CUE = {"is expected to", "is known to", "is considered to", "ostensibly", "avowedly", "in a statement", "pretend",
-           "purport to", "if you believe", "as told to"}  # fmt: skip
-_SAYING = frozenset(
-    "say;tell;claim;argue;insist;believe;think;warn;suggest;allege;contend;maintain;acknowledge;admit;concede;"
-    "announce;add;note;explain;fear;feel;predict;assert;hope;report;confirm;complain;joke;point out;reckon;suspect;"
-    "conclude;imagine;guess;hear;understand;estimate;testify;write;state;declare;reply;respond;tweet;swear;vow;"
-    "promise;reiterate;stress;emphasise;boast;brag;quip;lament;deny;go on to say;reveal;caution;speculate;"
-    "agree;assume;doubt;worry;find that;hold that;rule that;make clear;be quoted as saying;surmise;opine;"
-    "hypothesise;theorise;counter;retort;remark;observe;proclaim;affirm;remind;assure;inform;propose;recommend;"
-    "urge;advise;demand;disclose;profess;posit;hint;indicate;recall;exclaim;muse;whisper;shout;scream;yell;protest;"
-    "wonder;ask;expect;forecast;calculate;imply;infer;mention;repeat;signal;clarify;specify;reaffirm;confess;"
-    "certify;divulge;gripe;grumble;moan;whine;fume;rant;mutter;murmur;scoff;plead;beg;attest;communicate;convey;"
-    "elaborate;relate;relay;stipulate;make the point;put it;allow that".split(";")
-)
-"""Verbs that take a clause; with "that", or with a comma and their subject behind it, the sentence is reported."""
-_BARE = frozenset(
-    "say;tell;claim;argue;insist;believe;think;warn;suggest;allege;contend;maintain;acknowledge;admit;concede;"
-    "announce;fear;feel;predict;assert;hope;confirm;complain;joke;reckon;suspect;estimate;add;note;explain;deny;"
-    "swear;vow;point out;doubt;go on to say;be quoted as saying;reply;worry;caution;boast;state;declare;conclude".split(";")
-)
-"""Verbs that may leave out "that"."""
-_SURE = frozenset("say;tell;go on to say;be quoted as saying".split(";"))
-"""Verbs that report whatever follows."""
-_KNOWING = frozenset("know that;learn;realise;remember;recognise;discover;notice;understand;hear;show;prove;demonstrate".split(";"))
-_CHARGING = frozenset("accuse;accuse of;deny;blame".split(";"))
-"""Verbs whose object is itself what is said."""
-_CALLING = frozenset(
-    "call;describe;characterise;label;dub;portray;depict;denounce;condemn;criticise;see as;view as;refer to;brand;"
-    "deem;consider;praise;hail;mock;deride;ridicule;blast;slam;lambast;decry;excoriate;berate;rebuke;scold;chide;"
-    "bemoan;lament;tout;trumpet;cite;quote;call for;demand;urge;reject;dispute;question;express;voice;warn;hit out;"
-    "lash out;rail against;hit back;fire back;shoot back;attribute;ascribe;expose;highlight;interpret;diagnose;"
-    "promise;pledge;vow;propose;recommend;threaten;suspect;estimate;paraphrase;speak of;apologise;counsel".split(";")
-)
-"""Verbs that put a name or judgement on their object: the range is reported, the sentence only where much of it is."""
-_VAGUE_HEADS = _set(
-    "critics experts analysts observers officials sources supporters opponents some many others most people insiders "
-    "commentators pundits scholars scientists researchers economists reports rumours rumors skeptics sceptics detractors "
-    "activists advocates historians insider authorities few several everyone anyone somebody someone one it reporters "
-    "witnesses diplomats politicians lawmakers voters residents locals"
-)
-
-
-_TITLE = _set("mr mrs ms dr prof sen rep gov gen lt col sgt rev st jr sr capt maj adm pres u s a b c d e f g h i j k l m n o p q r t v w x y z")
-_STOP_LEFT = _set(
-    "but while because that if when as after before which who whom whose although though since so whereas where "
-    "and or nor then than is are was were has have had will would could may might should do does did said says"
-)
-_STOP_RIGHT = _set(
-    "that who which is are was were has have had will would could may might should can while when as but on in to "
-    "after before during told said says because if at with by from about released published posted obtained and since earlier "
-    "yesterday monday tuesday wednesday thursday friday saturday sunday last this adding referring speaking citing seen"
-)
-
-
-class _Text(NamedTuple):
-    """The words of a text as plain lists."""
-
-    low: list[str]
-    start: list[int]
-    end: list[int]
-    word: list[bool]
-    capital: list[bool]
-
-
-def _source_before(t: _Text, k: int, lo: int) -> tuple[int, int] | None:
-    """The noun phrase whose last word is `k`."""
-    low, word, capital = t.low, t.word, t.capital
-    if k < lo:
-        return None
-    if low[k] == "," or low[k] in ")-–—":
-        close = low[k]
-        opening = {")": "("}.get(close, close)
-        k -= 1
-        while k >= lo and low[k] != opening:
-            k -= 1
-        k -= 1
-        if k < lo:
-            return None
-    end = k + 1
-    while k >= lo and end - k < 16:
-        w = low[k]
-        if w in _STOP_LEFT and not (w == "and" and k > lo and capital[k - 1] and capital[k + 1]):
-            break
-        if not word[k] and w not in "-'’&" and not (w == "." and k > lo and low[k - 1] in _TITLE):
-            break
-        k -= 1
-    begin = k + 1
-    while begin < end and low[begin] in _PREPOSITION:  # "in March Smith said"
-        begin += 1
-        if begin < end and capital[begin]:
-            begin += 1
-    return (begin, end) if begin < end else None
-
-
-def _source_after(t: _Text, j: int, hi: int) -> tuple[int, int] | None:
-    """The noun phrase whose first word is `j`."""
-    low, word = t.low, t.word
-    k = j
-    while k < hi and k - j < 16:
-        w = low[k]
-        if not word[k] and w not in "-'’&" and not (w == "." and low[k - 1] in _TITLE):
-            break
-        if w in _STOP_RIGHT and k > j:
-            break
-        k += 1
-    return (j, k) if k > j else None
-
-
-def _has_finite(low: list[str], begin: int, end: int) -> bool:
-    """Whether a finite verb stands among the words."""
-    return any(w in _FINITE or (len(w) > 4 and w.endswith("ed")) for w in low[begin:end])
-
-
-def _read_cue(t: _Text, cue: Cue, lo: int, hi: int, earlier: _Claim | None) -> _Claim | None:
-    """What the cue says, and who says it; None where it reports nothing."""
-    low, word, capital = t.low, t.word, t.capital
-    i, j, verb = cue
-    span = (i, j)
-    stop = hi
-    while stop > j and not word[stop - 1]:
-        stop -= 1
-    if verb in _NO_CUE:
-        return None
-    if verb in _ROUNDING:
-        source = _source_after(t, j, stop)
-        if source is None:
-            return None
-        content = [(lo, i)] if i - lo > 2 else []
-        if i - lo <= 2 or (source[1] < stop and low[source[1]] == ","):
-            content.append((source[1], stop))
-        if not content:
-            content = [(source[1], stop)]
-        return _Claim(content, source, span, _is_vague(t, source), True)
-    if verb in _OWN_ROUNDING:
-        return _Claim([(lo, i), (j, stop)], (i + 1, i + 2), span, False, True)
-    if verb in _HEARSAY:
-        return _Claim([(lo, i), (j, stop)], None, span, True, True)
-    if verb in _ALLEGING:
-        return _Claim([(j, _clause_end(low, j, stop))], None, span, True, False)
-    if verb in _PASSIVE:
-        return _Claim([(lo, i), (j, stop)], None, span, True, True)
-    before = low[i - 1] if i > lo else ""
-    gerund = low[i].endswith("ing")
-    if before in _DETERMINER or (before in _PREPOSITION and not gerund):
-        return None
-    k = i - 1
-    modal = negated = passive = False
-    while k >= lo and ((w := low[k]) in _AUXILIARY or w.endswith("ly")):
-        modal |= w in _MODAL
-        negated |= w in _NEGATION
-        passive |= w in _BE
-        k -= 1
-    passive = passive and not gerund
-    head = low[k] if k >= lo else ""
-    after = low[j] if j < stop else ""
-    if head in _NOT_SOURCE or (head == "to" and not _continues(low, k, lo)):
-        return None
-    if k >= lo and head in _DETERMINER and k == i - 1:
-        return None
-    source: tuple[int, int] | None
-    if head in ("and", "or", "but", ",") and earlier and earlier.source and (head != "," or gerund):
-        source = earlier.source
-    elif head in ("and", "or", "but", "to") or (head == "," and gerund):
-        source = _source_after(t, lo, k)
-    elif head in ("that", "which", "who"):
-        source = _source_before(t, k - 1, lo)
-    else:
-        source = _source_before(t, k, lo)
-    vague = _is_vague(t, source)
-    if passive:
-        return _read_passive(t, cue, lo, stop, after)
-    # said Smith: the subject follows
-    comma = head in (",", "") or (k >= lo and head in "\"”’'»“")
-    if k == i - 1 and comma and verb in _SAYING and after and not gerund and (capital[j] or after in _DETERMINER or after in _CLAUSE):
-        behind = _source_after(t, j, stop)
-        if behind and (head != "," or not _has_finite(low, j, stop) or _has_finite(low, lo, k)) and after not in ("that",):
-            rest = [(behind[1], stop)] if head != "," and behind[1] < stop else []
-            return _Claim([(lo, k)] if k > lo else rest, behind, span, _is_vague(t, behind), True)
-    # the clause, Smith said
-    if verb in _SAYING and source and (after in ("", ",", ";", ":", "—", "–", "-", "(") or after in _AROUND):
-        comma_at = source[0] - 1
-        if comma_at > lo and low[comma_at] in ("as", "and", "but"):
-            comma_at -= 1
-        if comma_at - lo >= 2 and (low[comma_at] in ",—–-" or not word[comma_at]) and (after != "," or True):
-            content = [(lo, comma_at)]
-            if after == "," and j + 1 < stop:
-                content.append((j + 1, stop))
-            return _Claim(content, source, span, vague, True)
-    if after == "that" or (after and "that" in low[j : min(j + 9, stop)] and verb in _SAYING):
-        at = low.index("that", j)
-        between = low[j:at]
-        if verb in _KNOWING:
-            return _Claim([(at + 1, stop)], source, span, vague, False)
-        if after == "that" or not _has_finite(low, j, at) and "," not in between[:-1]:
-            return _Claim([(at + 1, stop)], source, span, vague, True)
-    if not after:
-        return None
-    if verb in _SURE and after != "of":
-        if verb == "tell" and after in ("to",):
-            return None
-        return _Claim([(j, stop)], source, span, vague, True)
-    if verb in _BARE and (after in _CLAUSE or capital[j] or after in _DETERMINER or word[j]) and after not in ("to", "of", "for", "in", "on", "with", "by", "at"):
-        if after in _CLAUSE or _has_finite(low, j + 1, min(j + 14, stop)):
-            return _Claim([(j, stop)], source, span, vague, True)
-    if after == ":" and verb in _SAYING:
-        return _Claim([(j + 1, stop)], source, span, vague, True)
-    if after in _QUESTION and verb in _SAYING:
-        return _Claim([(j, stop)], source, span, vague, False)
-    if verb in _CHARGING and after not in ("to",):
-        return _Claim([(j, stop)], source, span, vague, True)
-    if verb in _CALLING:
-        return _Claim([(j, _clause_end(low, j, stop))], source, span, vague, False)
-    if verb in _SAYING and source and after in ("to", "of", "about", "on", "against", "as"):
-        return _Claim([(j, _clause_end(low, j, stop))], source, span, vague, False)
-    return None
-
-
-def _continues(low: list[str], k: int, lo: int) -> bool:
-    """Whether "to" at `k` follows a verb that lets the speaking happen: "went on to say"."""
-    return k > lo and low[k - 1] in {"on", "continued", "continues", "quick", "careful", "appeared", "seemed", "hastened", "sought", "used"}
-
-
-def _clause_end(low: list[str], begin: int, stop: int) -> int:
-    """Where the clause that begins at `begin` ends."""
-    for k in range(begin, stop):
-        if low[k] in (",", ";", "—", "–") or (low[k] == "-" and k + 1 < stop and low[k + 1] == "-"):
-            return k
-    return stop
-
-
-def _read_passive(t: _Text, cue: Cue, lo: int, stop: int, after: str) -> _Claim | None:
-    """What is said in "was told that", "it was reported that", "was accused of"."""
-    low = t.low
-    i, j, verb = cue
-    by = next((k for k in range(j, min(j + 4, stop)) if low[k] == "by"), -1)
-    source = _source_after(t, by + 1, stop) if by >= 0 and by + 1 < stop else None
-    vague = source is None or _is_vague(t, source)
-    if after == "that" or (verb == "tell" and after not in ("to", "")):
-        return _Claim([(j, stop)], source, (i, j), vague, verb in _SAYING)
-    if verb in _CHARGING or verb in _CALLING:
-        return _Claim([(j, _clause_end(low, j, stop))], source, (i, j), vague, False)
-    return None
-
-
-def _is_vague(t: _Text, source: tuple[int, int] | None) -> bool:
-    """Whether the source is generic and answerable to nobody: "critics", "some experts"."""
-    if source is None:
-        return False
-    begin, end = source
-    low = t.low
-    if any(t.capital[k] and k > 0 and t.word[k - 1] for k in range(begin, end)):
-        return False
-    of = next((k for k in range(begin, end) if low[k] in _PREPOSITION), end)
-    return of > begin and low[of - 1] in _VAGUE_HEADS
-
-
-def find_voices(
-    text: str, words: Words, sentences: Sequence[Place], quotes: Sequence[Quote], cues: Sequence[Cue]
-) -> tuple[Voice, ...]:
-    """The ranges of `text` that are not in the author's voice, in order of their start."""
-    claims = _claims(words, sentences, quotes, cues)
-    return ()
-
-
-def _claims(words: Words, sentences: Sequence[Place], quotes: Sequence[Quote], cues: Sequence[Cue]) -> list[list[_Claim]]:
-    """The claims of each sentence."""
-    t = _Text(words.lower, words.start.tolist(), words.end.tolist(), words.word.tolist(), words.capital.tolist())
+def _read(t: Lines, sentences: Sequence[Span], outer: Sequence[Quote], cues: Sequence[Cue]) -> list[_Reading]:
+    """The claims and quotations of each sentence."""
     out = []
-    outer = [q for q in quotes if not q.depth]
-    ends = [q.end for q in outer]
-    c = 0
+    starts, ends = [q.start for q in outer], [q.end for q in outer]
+    c = q = 0
     for s in sentences:
         lo, hi = bisect_left(t.start, s.start), bisect_left(t.start, s.end)
-        found: list[_Claim] = []
+        claims: list[Claim] = []
+        while q < len(outer) and ends[q] <= s.start:
+            q += 1
+        inside = []
+        k = q
+        while k < len(outer) and starts[k] < s.end:
+            inside.append(k)
+            k += 1
         while c < len(cues) and cues[c].begin < lo:
             c += 1
         while c < len(cues) and cues[c].begin < hi:
             cue = cues[c]
             c += 1
             at = t.start[cue.begin]
-            q = bisect_right(ends, at)
-            if q < len(outer) and outer[q].start <= at:
-                continue
-            claim = _read_cue(t, cue, lo, hi, found[-1] if found else None)
-            if claim:
-                found.append(claim)
-        out.append(found)
+            if not any(starts[n] <= at < ends[n] for n in inside):
+                claim = read_cue(t, cue, lo, hi, claims[-1] if claims else None)
+                if claim:
+                    claims.append(claim)
+        out.append(_Reading(lo, hi, claims, inside))
     return out
+
+
+def find_voices(
+    text: str, words: Words, sentences: Sequence[Span], quotes: Sequence[Quote], cues: Sequence[Cue]
+) -> tuple[Voice, ...]:
+    """The ranges of `text` that are not in the author's voice, in order of their start."""
+    if not quotes and not cues:
+        return ()
+    outer = [q for q in quotes if not q.depth]
+    line = lines_of(text, words)
+    readings = _read(line, sentences, outer, cues)
+    heard = _Heard(line)
+    voices: list[Voice] = []
+    done: set[int] = set()
+    for s, r in zip(sentences, readings, strict=True):
+        if s.junk or not (r.claims or r.quotes):
+            continue
+        heard.enter(s.paragraph, r.lo)
+        named = {claim.cue: heard.speaker(claim) for claim in r.claims}
+        for q in r.quotes:
+            if q in done:
+                continue
+            done.add(q)
+            quote = outer[q]
+            claim = _claim_of(line, quote, r)
+            if claim is None and not _is_speech(text, quote, heard.here):
+                continue
+            speaker, vague = (named[claim.cue], claim.vague) if claim else heard.here or (None, False)
+            voices.append(
+                Voice(
+                    quote.start,
+                    quote.end,
+                    "quoted",
+                    speaker,
+                    vague,
+                    _range(line, claim.source) if claim else None,
+                    _range(line, claim.cue) if claim else None,
+                    quote.closed,
+                )  # fmt: skip
+            )
+        for claim in r.claims:
+            source, cue = _range(line, claim.source), _range(line, claim.cue)
+            for begin, end in claim.content:
+                if begin < end:
+                    start, stop = line.start[begin], line.end[end - 1]
+                    voices.append(Voice(start, stop, "reported", named[claim.cue], claim.vague, source, cue, True))
+    voices.sort(key=lambda v: (v.start, -v.end))
+    return tuple(voices)
+
+
+class _Heard:
+    """Who has spoken so far, for pronouns and for quotations that go on."""
+
+    __slots__ = ("_cast", "_line", "_last", "_paragraph", "_since", "_before", "here")
+
+    def __init__(self, line: Lines) -> None:
+        self._line = line
+        self._cast: Cast | None = None
+        self._last: tuple[str, int] | None = None
+        self._paragraph = -1
+        self._since = self._before = 0
+        self.here: tuple[str | None, bool] | None = None
+        """Speaker and vagueness of the last claim in this paragraph."""
+
+    def enter(self, paragraph: int, lo: int) -> None:
+        """Begin a sentence."""
+        if paragraph != self._paragraph:
+            self._paragraph = paragraph
+            self.here = None
+        self._before, self._since = self._since, lo
+
+    def speaker(self, claim: Claim) -> str | None:
+        """The name of the source of `claim`, or None."""
+        if self._cast is None:
+            self._cast = Cast(self._line)
+        name = None
+        if claim.source and not claim.vague:
+            begin, end = claim.source
+            head = self._line.low[begin]
+            if end - begin == 1 and head in ("he", "she", "his", "her"):
+                name = self._pronoun("he" if head in ("he", "his") else "she", begin)
+            elif end - begin > 1 or head not in ("they", "it", "who", "that", "which"):
+                name = self._cast.resolve(begin, end)
+        if name is None and claim.source is None and self.here and not claim.vague:
+            name = self.here[0]
+        self.here = (name, claim.vague)
+        if name:
+            self._last = (name, self._paragraph)
+        return name
+
+    def _pronoun(self, pronoun: str, at: int) -> str | None:
+        """Whom "he" or "she" means, where only one fits."""
+        cast = self._cast
+        assert cast is not None
+        found = {}
+        for name in people(cast.names, self._line, self._before, at):
+            last = self._line.low[name.end - 1]
+            full = cast.full(name)
+            if cast.gender(last) in ("", pronoun) and (" " in full or name.title):
+                found[last] = full
+        if self.here and self.here[0]:
+            found[self.here[0].split()[-1].lower()] = self.here[0]
+        elif self._last and self._paragraph - self._last[1] <= 1:
+            found.setdefault(self._last[0].split()[-1].lower(), self._last[0])
+        return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _range(t: Lines, span: tuple[int, int] | None) -> tuple[int, int] | None:
+    """Characters of a range of words."""
+    return (t.start[span[0]], t.end[span[1] - 1]) if span and span[1] > span[0] else None
+
+
+def _claim_of(t: Lines, quote: Quote, r: _Reading) -> Claim | None:
+    """The claim that introduces the quotation, in its first or last sentence."""
+    best, far = None, 10**9
+    for claim in r.claims:
+        begin, end = t.start[claim.cue[0]], t.end[claim.cue[1] - 1]
+        away = quote.start - end if end <= quote.start else begin - quote.end if begin >= quote.end else 0
+        if away < far:
+            best, far = claim, away
+    return best
+
+
+def _is_speech(text: str, quote: Quote, here: tuple[str | None, bool] | None) -> bool:
+    """Whether a quotation that no reporting word introduces is speech, and no scare quote, title or word as a word."""
+    inner = text[quote.start + 1 : quote.end].rstrip("\"”’'»“")
+    size = len(inner.split())
+    if quote.continues or not quote.closed:
+        return True
+    return size >= 8 or (size >= 4 and inner[-1:] in ".,!?…")
+
+
+def sentence_voices(sentences: Sequence[Span], voices: Sequence[Voice]) -> list[tuple[VoiceName, str | None, bool]]:
+    """The voice, the speaker and whether the source is vague, for each sentence."""
+    out: list[tuple[VoiceName, str | None, bool]] = []
+    first = 0
+    for s in sentences:
+        while first < len(voices) and voices[first].end <= s.start and voices[first].start < s.start:
+            first += 1
+        size = s.end - s.start
+        quoted = reported = 0
+        k = first
+        lead: Voice | None = None
+        while k < len(voices) and voices[k].start < s.end:
+            v = voices[k]
+            k += 1
+            shared = min(v.end, s.end) - max(v.start, s.start)
+            if shared <= 0:
+                continue
+            if v.voice == "quoted":
+                quoted += shared
+            else:
+                reported += shared
+            lead = lead or v
+        if lead is None or s.junk:
+            out.append(("author", None, False))
+        elif quoted > 0.4 * size:
+            out.append(("quoted", lead.speaker, lead.vague))
+        elif reported + quoted > 0.25 * size:
+            out.append(("reported", lead.speaker, lead.vague))
+        else:
+            out.append(("author", None, False))
+    return out
+
+
+def voice_at(voices: Sequence[Voice], start: int, end: int) -> Voice | None:
+    """The innermost of the sorted `voices` that holds the middle of a range; None where the author speaks."""
+    middle = (start + end) // 2
+    best: Voice | None = None
+    for v in voices[bisect_right(voices, middle, key=_start) - 1 :: -1] if voices else ():
+        if v.end > middle and (best is None or v.end - v.start < best.end - best.start):
+            best = v
+        if best and middle - v.start > _LONGEST:
+            break
+    return best
+
+
+_start = attrgetter("start")
+_LONGEST = 5000
+"""No range that begins so far before another is looked for around it."""

@@ -1,0 +1,400 @@
+"""What a reporting word says: which words of its sentence it attributes, and to whom."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from rhetoric.speakers import Lines, is_vague
+
+
+class Cue(NamedTuple):
+    """Reporting words: the half-open range of words, and the text of the lexicon's term they are a form of."""
+
+    begin: int
+    end: int
+    verb: str
+
+
+class Claim(NamedTuple):
+    """What a cue says; all ranges are half-open ranges of words."""
+
+    content: tuple[tuple[int, int], ...]
+    source: tuple[int, int] | None
+    cue: tuple[int, int]
+    vague: bool
+    strong: bool
+    """The sentence is reported where the claim fills little of it, too."""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def _terms(text: str) -> frozenset[str]:
+    return frozenset(term.strip() for term in text.split(";"))
+
+
+_AUXILIARY = _words(
+    "have has had having is are was were be been being am will would could can may might must should shall do does did "
+    "also now then later again already once never not still just even often only both first soon thus therefore "
+    "instead simply too himself herself themselves itself always further long much rather quite 've 'd 'll all "
+    "hasn't haven't hadn't didn't doesn't don't won't wouldn't couldn't can't isn't wasn't weren't aren't yesterday "
+    "today monday tuesday wednesday thursday friday saturday sunday repeatedly recently previously"
+)
+_BE = _words("is are was were be been being 's 're isn't wasn't aren't weren't")
+_NEGATION = _words("not never didn't doesn't don't won't wouldn't couldn't can't hasn't haven't hadn't cannot")
+_MODAL = _words("would could can may might must should shall will 'll 'd")
+_DETERMINER = _words(
+    "the a an this these those his her their its our my your any no every each such another what 's ' more "
+    "new false big same"
+)
+_PREPOSITION = _words(
+    "of in on at for with by from about against into between through under over after before during without within "
+    "as than like"
+)
+_NOT_SOURCE = _words("i we you me us")
+_FINITE = _words(
+    "is are was were has have had will would could can may might must should shall does did do isn't wasn't aren't "
+    "weren't won't wouldn't couldn't can't cannot didn't doesn't don't hasn't haven't hadn't it's he's she's they're "
+    "we're i'm you're there's that's 's 're 'll 'd needs wants needed wanted went came took made got gave remains"
+)
+_PAST = _words(
+    "says said told tells sent wrote went came got took made gave held met saw left led began spoke ran put set won "
+    "lost"
+)
+_CLAUSE = _words(
+    "he she it they i we you there this these those nobody everyone people it's he's she's they're we're i'm i've i'd "
+    "we've we'd we'll they'd they've they'll he'd she'd he'll she'll it'd it'll there's"
+)
+_QUESTION = _words("whether if how why what who where when which whom")
+_AROUND = _words(
+    "in on at during to after before when while as for with from about through by via at this last late early "
+    "yesterday today tonight monday tuesday wednesday thursday friday saturday sunday"
+)
+_STOP_LEFT = _words(
+    "but while because that if when as after before which who whom whose although though since so whereas where "
+    "and or nor then than is are was were has have had will would could may might should do does did said says"
+)
+_STOP_RIGHT = _words(
+    "that who which is are was were has have had will would could may might should can while when as but on in to "
+    "after before during told said says because if at with by from about released published posted obtained and since "
+    "earlier yesterday monday tuesday wednesday thursday friday saturday sunday last this adding referring speaking "
+    "citing seen"
+)
+_ASIDE = _words("a an the who whose which his her its their one of in from then now both also formerly himself herself")
+_TITLE = _words("mr mrs ms dr prof sen rep gov gen lt col sgt rev st jr sr capt maj adm pres") | set(
+    "abcdefghijklmnopqrstuvwxyz"
+)
+_LETS_SPEAK = _words("on continued continues quick careful appeared seemed hastened sought used")
+
+_ROUNDING = _terms(
+    "according to; in the view of; in the opinion of; in the words of; in the eyes of; in the judgement of; "
+    "from the point of view of"
+)
+_OWN_ROUNDING = _terms("in his view; by his own account; on his account")
+_HEARSAY = _terms(
+    "reportedly; is said to; is believed to; is thought to; is reported to; is understood to; be rumoured; "
+    "is alleged to; is claimed to; is supposed to have"
+)
+_ALLEGING = _terms("allegedly; purportedly; supposedly; self-reportedly")
+_NO_CUE = _terms(
+    "is expected to; is known to; is considered to; ostensibly; avowedly; in a statement; pretend; purport to; "
+    "if you believe; as told to; refer to; want; present; order; state of"
+)
+SAYING = _terms(
+    "say; tell; claim; argue; insist; believe; think; warn; suggest; allege; contend; maintain; acknowledge; admit; "
+    "concede; announce; add; note; explain; fear; feel; predict; assert; hope; report; confirm; complain; joke; "
+    "point out; reckon; suspect; conclude; imagine; guess; hear; understand; estimate; testify; write; state; declare; "
+    "reply; respond; tweet; swear; vow; promise; reiterate; stress; emphasise; boast; brag; quip; lament; deny; "
+    "go on to say; reveal; caution; speculate; agree; assume; doubt; worry; find that; hold that; rule that; "
+    "make clear; be quoted as saying; surmise; opine; hypothesise; theorise; counter; retort; remark; observe; "
+    "proclaim; affirm; remind; assure; inform; propose; recommend; urge; advise; demand; disclose; profess; posit; "
+    "hint; indicate; recall; exclaim; muse; whisper; shout; scream; yell; protest; wonder; ask; expect; forecast; "
+    "calculate; imply; infer; mention; repeat; signal; clarify; specify; reaffirm; confess; certify; divulge; gripe; "
+    "grumble; moan; whine; fume; rant; mutter; murmur; scoff; plead; beg; attest; communicate; convey; elaborate; "
+    "relate; relay; stipulate; make the point; put it; allow that; question; prophesy; foresee; pledge"
+)
+"""Verbs that take a clause; with "that", or with a comma and their subject behind it, the sentence is reported."""
+_BARE = _terms(
+    "say; tell; claim; argue; insist; believe; think; warn; suggest; allege; contend; maintain; acknowledge; admit; "
+    "concede; announce; fear; feel; predict; assert; hope; confirm; complain; joke; reckon; suspect; estimate; add; "
+    "note; explain; deny; swear; vow; point out; doubt; go on to say; be quoted as saying; reply; worry; caution; "
+    "boast; state; declare; conclude"
+)
+"""Verbs that may leave out "that"."""
+_SURE = _terms("say; tell; go on to say; be quoted as saying")
+"""Verbs that report whatever follows."""
+_KNOWING = _terms(
+    "know that; learn; realise; remember; recognise; discover; notice; understand; hear; show; prove; demonstrate"
+)
+"""Verbs whose clause the author holds true."""
+_CHARGING = _terms("accuse; accuse of; deny; blame")
+"""Verbs whose object is itself what is said."""
+_CALLING = _terms(
+    "call; describe; characterise; label; dub; portray; depict; denounce; condemn; criticise; see as; view as; "
+    "deem; consider; praise; hail; mock; deride; ridicule; blast; slam; lambast; decry; excoriate; berate; rebuke; "
+    "scold; chide; bemoan; lament; tout; trumpet; cite; quote; call for; demand; urge; reject; dispute; question; "
+    "express; voice; warn; hit out; lash out; rail against; hit back; fire back; shoot back; attribute; ascribe; "
+    "expose; highlight; interpret; diagnose; promise; pledge; vow; propose; recommend; suspect; estimate; "
+    "paraphrase; speak of; apologise; counsel"
+)
+"""Verbs that put a name or a judgement on their object: the range is reported, the sentence where much of it is."""
+
+
+def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> Claim | None:
+    """What the cue says, and who says it; None where it reports nothing.
+
+    Parameters
+    ----------
+    line
+        The words of the text.
+    cue
+        A reporting word or phrase outside quotation marks.
+    lo, hi
+        The words of the sentence.
+    earlier
+        The claim before it in the sentence: a second verb may share its subject.
+    """
+    low = line.low
+    i, j, verb = cue
+    stop = hi
+    while stop > j and not line.word[stop - 1]:
+        stop -= 1
+    if verb in _NO_CUE:
+        return None
+    if verb in _ROUNDING:
+        return _read_rounding(line, cue, lo, stop)
+    if verb in _OWN_ROUNDING:
+        return Claim(((lo, i), (j, stop)), (i + 1, i + 2), (i, j), False, True)
+    if verb in _HEARSAY:
+        return Claim(((lo, i), (j, stop)), None, (i, j), True, True)
+    if verb in _ALLEGING:
+        return Claim(((j, _clause_end(low, j, stop)),), None, (i, j), True, False)
+    before = low[i - 1] if i > lo else ""
+    gerund = low[i].endswith("ing")
+    if before in _DETERMINER or (before in _PREPOSITION and not gerund):
+        return None
+    k = i - 1
+    passive = False
+    while k >= lo and ((w := low[k]) in _AUXILIARY or w.endswith("ly")):
+        passive |= w in _BE
+        k -= 1
+    head = low[k] if k >= lo else ""
+    if head in _NOT_SOURCE or (head == "to" and low[k - 1] not in _LETS_SPEAK):
+        return None
+    if head in _DETERMINER and k == i - 1:
+        return None
+    if passive and not gerund:
+        return _read_passive(line, cue, stop)
+    if not gerund and k == i - 1 and (inverted := _read_inverted(line, cue, lo, stop)):
+        return inverted
+    return _read_verb(line, cue, lo, stop, _subject(line, cue, k, lo, earlier))
+
+
+def _subject(line: Lines, cue: Cue, k: int, lo: int, earlier: Claim | None) -> tuple[int, int] | None:
+    """Who does the speaking; `k` is the last word before the verb and its auxiliaries."""
+    low = line.low
+    head = low[k] if k >= lo else ""
+    gerund = low[cue.begin].endswith("ing")
+    again = head != "," or gerund or low[cue.begin] in low[max(k - 12, 0) : k]  # "calls for it, calls them names"
+    if head in ("and", "or", "but", ",") and earlier and earlier.source and again:
+        return earlier.source
+    if gerund or head in ("and", "or", "but", "to"):
+        return _first_source(line, lo, cue.begin)
+    if head in ("that", "which", "who"):
+        return _source_before(line, k - 1, lo)
+    return _source_before(line, k, lo)
+
+
+def _read_rounding(line: Lines, cue: Cue, lo: int, stop: int) -> Claim | None:
+    """What stands round "according to": all but the source, up to the comma behind it."""
+    i, j, _ = cue
+    source = _source_after(line, j, stop)
+    if source is None:
+        return None
+    content = [(lo, i)] if i - lo > 2 else []
+    if not content or (source[1] < stop and line.low[source[1]] == ","):
+        content.append((source[1], stop))
+    return Claim(tuple(content), source, (i, j), is_vague(line, source), True)
+
+
+def _read_passive(line: Lines, cue: Cue, stop: int) -> Claim | None:
+    """What is said in "was told that", "it was reported that", "was accused of"."""
+    low = line.low
+    i, j, verb = cue
+    after = low[j] if j < stop else ""
+    by = next((k for k in range(j, min(j + 4, stop)) if low[k] == "by"), stop)
+    source = _source_after(line, by + 1, stop) if by + 1 < stop else None
+    vague = source is None or is_vague(line, source)
+    if after == "that" or (verb == "tell" and after not in ("to", "")):
+        return Claim(((j, stop),), source, (i, j), vague, verb in SAYING)
+    if verb in _CHARGING or verb in _CALLING:
+        return Claim(((j, _clause_end(low, j, stop)),), source, (i, j), vague, False)
+    return None
+
+
+def _read_inverted(line: Lines, cue: Cue, lo: int, stop: int) -> Claim | None:
+    """What stands before a verb with its subject behind it: `…, said Smith`."""
+    low = line.low
+    i, j, verb = cue
+    k = i - 1
+    head = low[k] if k >= lo else ""
+    after = low[j] if j < stop else ""
+    if verb not in SAYING or not after or after == "that" or (head and head not in ",\"”’'»“"):
+        return None
+    if not (line.capital[j] or after in _DETERMINER or after in _CLAUSE or after in ("some", "many")):
+        return None
+    behind = _source_after(line, j, stop)
+    if behind is None or (head == "," and _has_finite(low, j, stop) and not _has_finite(low, lo, k)):
+        return None
+    if k > lo:
+        return Claim(((lo, k),), behind, (i, j), is_vague(line, behind), True)
+    return Claim(((behind[1], stop),), behind, (i, j), is_vague(line, behind), True)
+
+
+def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int] | None) -> Claim | None:
+    """What an active verb says: the clause before it and its subject, or what follows it."""
+    low, word = line.low, line.word
+    i, j, verb = cue
+    after = low[j] if j < stop else ""
+    vague = is_vague(line, source)
+    span = (i, j)
+    says = verb in SAYING
+    if says and source and (after in ("", ",", ";", ":", "—", "–", "-", "(") or after in _AROUND):
+        comma = source[0] - 1
+        if comma > lo and low[comma] in ("as", "and", "but"):
+            comma -= 1
+        if comma - lo >= 2 and not word[comma]:
+            tail = ((j + 1, stop),) if after == "," and j + 1 < stop else ()
+            return Claim(((lo, comma), *tail), source, span, vague, True)
+    if not after:
+        return None
+    if after == "that":
+        return Claim(((j + 1, stop),), source, span, vague, verb not in _KNOWING)
+    if says and "that" in low[j : min(j + 9, stop)]:
+        at = low.index("that", j)
+        if "," not in low[j : at - 1] and not _has_finite(low, j, at):
+            return Claim(((at + 1, stop),), source, span, vague, verb not in _KNOWING)
+    if verb in _SURE and after != "of" and (verb != "tell" or after != "to"):
+        return Claim(((j, stop),), source, span, vague, True)
+    if verb in _BARE and (
+        after in _CLAUSE or (word[j] and after not in _AROUND and _has_finite(low, j + 1, min(j + 14, stop)))
+    ):
+        return Claim(((j, stop),), source, span, vague, True)
+    if says and after == ":":
+        return Claim(((j + 1, stop),), source, span, vague, True)
+    if says and after in _QUESTION:
+        return Claim(((j, stop),), source, span, vague, False)
+    if verb in _CHARGING and after != "to":
+        return Claim(((j, stop),), source, span, vague, True)
+    if verb in _CALLING or (says and source and after in ("to", "of", "about", "on", "against", "as")):
+        return Claim(((j, _clause_end(low, j, stop)),), source, span, vague, False)
+    return None
+
+
+def _source_before(line: Lines, k: int, lo: int) -> tuple[int, int] | None:
+    """The noun phrase whose last word is `k`, past the insertions between it and the verb."""
+    low = line.low
+    for _ in range(3):
+        if k < lo:
+            return None
+        if line.word[k]:
+            begin = _phrase_start(line, k, lo)
+            if begin > k:
+                return None
+            aside = low[begin] in _ASIDE or low[begin][0].isdigit()
+            if not (aside and begin - 1 > lo and low[begin - 1] == ",") or (
+                low[begin] == "the" and not line.capital[begin - 2]
+            ):
+                return (begin, k + 1)
+            k = begin - 2
+            continue
+        mark = low[k]
+        if mark not in ",)-–—":
+            return None
+        opening = "(" if mark == ")" else mark
+        j = k - 1
+        while j >= lo and low[j] != opening:
+            j -= 1
+        if j < lo or k - j > 30 or (mark == "," and not _is_aside(line, j + 1, k)):
+            return None
+        k = j - 1
+    return None
+
+
+def _is_aside(line: Lines, begin: int, end: int) -> bool:
+    """Whether the words between two commas say who somebody is: "the mayor of Hale", "who left", "45"."""
+    first = line.low[begin]
+    if first in _ASIDE or line.capital[begin] or first[0].isdigit():
+        return True
+    return end - begin < 4 and not _has_finite(line.low, begin, end)
+
+
+def _phrase_start(line: Lines, k: int, lo: int) -> int:
+    """Where the noun phrase that ends with word `k` begins."""
+    low, word, capital = line.low, line.word, line.capital
+    end = k + 1
+    while k >= lo and end - k < 18:
+        w = low[k]
+        if w in _STOP_LEFT and not (w == "and" and k > lo and capital[k - 1] and capital[k + 1]):
+            break
+        if not word[k] and w not in "-'’&" and not (w == "." and k > lo and low[k - 1] in _TITLE):
+            break
+        if w.endswith("ed") and len(w) > 4 and not capital[k] and (k == lo or low[k - 1] not in _DETERMINER):
+            break
+        if w in _CLAUSE and end - k > 1:
+            break
+        k -= 1
+    begin = k + 1
+    while begin < end and low[begin] in _PREPOSITION:  # "In March Smith said"
+        begin += 1
+        if begin < end - 1:
+            begin += 1
+    return begin
+
+
+def _first_source(line: Lines, lo: int, stop: int) -> tuple[int, int] | None:
+    """The subject of the sentence: the words before its first finite verb."""
+    low = line.low
+    while lo < stop and (not line.word[lo] or low[lo] in ("and", "but", "so", "yet", "also", "then")):
+        lo += 1
+    if lo < stop and low[lo] in _PREPOSITION:
+        comma = next((k for k in range(lo, min(lo + 12, stop)) if low[k] == ","), -1)
+        if comma < 0:
+            return None
+        lo = comma + 1
+    for k in range(lo, min(lo + 12, stop)):
+        w = low[k]
+        past = len(w) > 4 and w.endswith("ed") and not line.capital[k]
+        if past or w in _FINITE or w in _PAST or w in (",", "who"):
+            return (lo, k) if k > lo else None
+        if not line.word[k] and w not in "-'’&\"“”" and not (w == "." and low[k - 1] in _TITLE):
+            return None
+    return None
+
+
+def _source_after(line: Lines, begin: int, stop: int) -> tuple[int, int] | None:
+    """The noun phrase whose first word is `begin`."""
+    low, word = line.low, line.word
+    k = begin
+    while k < stop and k - begin < 16:
+        w = low[k]
+        if not word[k] and w not in "-'’&" and not (w == "." and low[k - 1] in _TITLE):
+            break
+        if w in _STOP_RIGHT and k > begin:
+            break
+        k += 1
+    return (begin, k) if k > begin else None
+
+
+def _has_finite(low: list[str], begin: int, end: int) -> bool:
+    """Whether a finite verb stands among the words."""
+    return any(w in _FINITE or (len(w) > 4 and w.endswith("ed")) for w in low[begin:end])
+
+
+def _clause_end(low: list[str], begin: int, stop: int) -> int:
+    """Where the clause that begins at `begin` ends."""
+    for k in range(begin, stop):
+        if low[k] in ",;—–" or (low[k] == "-" and k + 1 < stop and low[k + 1] == "-"):
+            return k
+    return stop

@@ -1,0 +1,294 @@
+"""Who is meant: the fullest name in the article for a surname, a title, a role, a pronoun or a short form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rhetoric.segment import Words
+
+
+class Lines(NamedTuple):
+    """The words of a text as plain lists."""
+
+    text: str
+    low: list[str]
+    start: list[int]
+    end: list[int]
+    word: list[bool]
+    capital: list[bool]
+
+
+def lines_of(text: str, words: Words) -> Lines:
+    """`words` as plain lists."""
+    return Lines(
+        text, words.lower, words.start.tolist(), words.end.tolist(), words.word.tolist(), words.capital.tolist()
+    )
+
+
+class Name(NamedTuple):
+    """One capitalised name: a range of words without title and role, and what stands directly before it."""
+
+    begin: int
+    end: int
+    title: str
+    """Title or role before the name in lower case: "mr", "prime minister"."""
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+COURTESY = {"mr": "he", "mrs": "she", "ms": "she", "miss": "she", "sir": "he", "lord": "he", "lady": "she",
+            "king": "he", "queen": "she", "prince": "he", "princess": "she"}  # fmt: skip
+TITLES = _set(
+    "mr mrs ms miss dr prof professor sir sen senator rep representative gov governor gen general lt col colonel sgt "
+    "capt captain maj major adm admiral rev reverend pres president premier chancellor minister secretary judge justice "
+    "mayor ambassador speaker chairman chairwoman chair chief director congressman congresswoman spokesman "
+    "spokeswoman spokesperson attorney prime vice deputy leader king queen prince princess pope bishop archbishop "
+    "cardinal imam sheikh ayatollah commissioner commander sheriff councillor detective officer father sister brother "
+    "lord lady baroness baron analyst economist author correspondent reporter columnist editor lawyer prosecutor "
+    "candidate lawmaker activist host anchor democrat republican adviser advisor aide lieutenant sergeant coach "
+    "headmaster founder inspector superintendent undersecretary envoy aide counsel"
+)
+SPOKEN = _set("spokesman spokeswoman spokesperson")
+INITIALS = _set("mr mrs ms dr prof sen rep gov gen lt col sgt rev st jr sr capt maj adm pres") | set(
+    "abcdefghijklmnopqrstuvwxyz"
+)
+ARTICLES = _set("al el ul bin ad as")
+OFFICES = _set(
+    "of state defense defence treasury the homeland security energy labor commerce education staff police interior "
+    "foreign affairs health justice finance information opposition majority minority house senate deputy general"
+)
+LINKS = _set("of de del della di da van von der den bin ibn al el la le for and the & 's ' - ’")
+NO_NAME = _set(
+    "the a an this that these those his her their its our my your he she it they we i you who what when where why how "
+    "which whose if but and or so yet nor for in on at by to from of with without as after before while since because "
+    "although though until unless once during under over between among against despite according also even only just "
+    "still then now here there not no yes all some many most few several each every both either neither such one two "
+    "three four five six seven eight nine ten first second third last next other another more less much is are was were be "
+    "has have had do does did will would can could may might must shall should let don't it's that's there's he's "
+    "she's they're we're i'm i've we've however meanwhile moreover instead indeed perhaps maybe later earlier "
+    "today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday january february march april "
+    "may june july august september october november december jan feb aug sept oct nov dec mon tue wed thu fri "
+    "about above across along around behind below beyond like near off through toward towards up upon down out into "
+    "never ever always often sometimes again too very well ok please well said says asked told added why new"
+)
+ORGANISED = _set(
+    "house party department ministry university college institute council committee agency bureau court office bank "
+    "group association union federation foundation company corporation corp inc ltd commission congress senate "
+    "parliament army navy force forces guard police times post journal news press network church center centre "
+    "administration government club league society alliance coalition movement front brotherhood army street avenue "
+    "square airport hospital school act bill law war treaty deal agreement states nations kingdom republic emirates "
+    "city county state island islands river sea ocean east west north south korea york kremlin pentagon "
+    "action campaign fund trust service services board authority command media radio television tv magazine daily "
+    "post herald tribune gazette america democrats republicans liberals conservatives americans day week"
+)
+PLURAL_VAGUE = _set(
+    "critics experts analysts observers officials sources supporters opponents some many others most people insiders "
+    "commentators pundits scholars scientists researchers economists reports rumours rumors skeptics sceptics "
+    "detractors activists advocates historians authorities few several everyone anyone somebody someone one it "
+    "reporters witnesses diplomats politicians lawmakers voters residents locals source official critic expert "
+    "analyst observer insider those majority percent respondents"
+)
+"""Heads of a source that is answerable to nobody."""
+OWNED = _set("the his her their its")
+"""A noun phrase that begins so names one party."""
+BREAKS = _set(
+    "of for in at from with on by to who which that whose where against about under among between during near over "
+    "including and or but as"
+)
+
+
+class Cast:
+    """The names of one article, and what its surnames, roles and short forms stand for."""
+
+    __slots__ = ("_by_last", "_by_role", "_gender", "_line", "_short", "names")
+
+    def __init__(self, line: Lines) -> None:
+        self._line = line
+        self.names = _find_names(line)
+        self._by_last: dict[str, list[Name]] = {}
+        self._by_role: dict[str, set[str]] = {}
+        self._gender: dict[str, set[str]] = {}
+        self._short: dict[str, str] = {}
+        self._index()
+
+    def _index(self) -> None:
+        low = self._line.low
+        for name in self.names:
+            last = low[name.end - 1]
+            self._by_last.setdefault(last, []).append(name)
+            if name.title:
+                last_title = name.title.rsplit(" ", 1)[-1]
+                if last_title in COURTESY:
+                    self._gender.setdefault(last, set()).add(COURTESY[last_title])
+                else:
+                    for role in {name.title, last_title}:
+                        self._by_role.setdefault(role, set()).add(last)
+            size = name.end - name.begin
+            if size > 2 or (size == 2 and low[name.begin + 1] != "."):
+                initials = "".join(low[k][0] for k in range(name.begin, name.end) if self._line.capital[k])
+                if len(initials) > 1:
+                    self._short.setdefault(initials, self.written(name.begin, name.end))
+
+    def written(self, begin: int, end: int) -> str:
+        """The words as the text has them, on one line."""
+        return " ".join(self._line.text[self._line.start[begin] : self._line.end[end - 1]].split())
+
+    def gender(self, last: str) -> str:
+        """The pronoun that a title gives the bearer of a surname, or nothing."""
+        known = self._gender.get(last, ())
+        return next(iter(known)) if len(known) == 1 else ""
+
+    def full(self, name: Name) -> str:
+        """The fullest form of the name in the article; the name as written where several bear it."""
+        line = self._line
+        own = line.low[name.begin : name.end]
+        longest = name
+        for other in self._by_last.get(own[-1], ()):
+            words = line.low[other.begin : other.end]
+            if len(words) <= len(own):
+                continue
+            if len(own) > 1 and own[0] != words[0]:
+                continue
+            if longest is name or line.low[longest.begin] == words[0] or len(own) > 1:
+                if other.end - other.begin > longest.end - longest.begin:
+                    longest = other
+            else:
+                return self.written(name.begin, name.end)
+        if longest is name and len(own) == 1:
+            word = self.written(name.begin, name.end)
+            if word.isupper() and own[0] in self._short:
+                return self._short[own[0]]
+        return self.written(longest.begin, longest.end)
+
+    def resolve(self, begin: int, end: int) -> str | None:
+        """Who the noun phrase names: a full name, a role as written, or None for a pronoun or a generic source."""
+        line = self._line
+        low, capital = line.low, line.capital
+        while begin < end and (
+            low[begin] in ("but", "and", "as", "so", "then", "yet", "while", ",") or not line.word[begin]
+        ):
+            begin += 1
+        if begin >= end:
+            return None
+        inside = [n for n in self.names if n.end > begin and n.begin < end]
+        if inside and inside[-1].end == end and inside[-1].title and capital[begin]:
+            return self.full(inside[-1])
+        head = begin
+        while head < end and not (low[head] in BREAKS and head > begin) and low[head] != ",":
+            head += 1
+        last = head - 1
+        while last > begin and not line.word[last]:
+            last -= 1
+        for name in reversed(inside):
+            if name.begin <= last < name.end:
+                return self.full(name)
+        word = low[last]
+        if word in PLURAL_VAGUE or word in NO_NAME or capital[last]:
+            return None
+        if low[begin] == "the":
+            role = " ".join(low[begin + 1 : head])
+            known = self._by_role.get(role) or self._by_role.get(word) or set()
+            if len(known) == 1:
+                return self.full(self._by_last[next(iter(known))][0])
+            if word in TITLES or known:
+                return None
+        if head - begin > 5 or (low[begin] not in OWNED and not any(w == "'s" for w in low[begin:head])):
+            return None
+        return self.written(begin, head)
+
+
+def _find_names(line: Lines) -> list[Name]:
+    """Every run of capitalised words that is a name, in order."""
+    low, capital, word = line.low, line.capital, line.word
+    common = {w for w, c in zip(low, capital, strict=True) if not c}
+    names: list[Name] = []
+    n = len(low)
+    text, starts, ends = line.text, line.start, line.end
+
+    def joined(k: int) -> bool:
+        """Whether word `k` follows the one before on the same line."""
+        gap = text[ends[k - 1] : starts[k]]
+        return gap == "" or gap == " " or (len(gap) < 3 and "\n" not in gap)
+
+    k = 0
+    while k < n:
+        if not capital[k] or low[k] in NO_NAME:
+            k += 1
+            continue
+        begin = k
+        k += 1
+        while k < n and joined(k):
+            if capital[k]:
+                if low[k] in NO_NAME:
+                    break
+                k += 1
+            elif low[k] in ARTICLES and k + 2 < n and low[k + 1] == "-" and capital[k + 2]:
+                k += 2
+            elif (
+                low[k] == "."
+                and low[k - 1] in INITIALS
+                and k + 1 < n
+                and capital[k + 1]
+                or low[k] in LINKS
+                and k + 1 < n
+                and capital[k + 1]
+                and low[k + 1] not in NO_NAME
+                and low[k] not in ("and", "'s", "for", "the")
+            ):
+                k += 1
+            elif low[k] == "of" and k + 2 < n and low[k + 1] == "the" and capital[k + 2]:
+                k += 2
+            else:
+                break
+        end = k
+        first = begin == 0 or (not word[begin - 1] and low[begin - 1] not in ",-'’(&")
+        if first and end - begin == 1 and low[begin] in common:
+            continue
+        start = begin
+        while start < end - 1 and (low[start] in TITLES or low[start] == "." or (low[start] == "-" and start > begin)):
+            start += 1
+        if start > begin and low[start] in OFFICES:
+            while start < end - 1 and (low[start] in OFFICES or low[start] in TITLES):
+                start += 1
+        title = " ".join(w for w in low[begin:start] if w != ".")
+        if start == begin:
+            back = begin - 1
+            while back >= 0 and low[back] in TITLES and not capital[back]:
+                back -= 1
+            title = " ".join(low[back + 1 : begin])
+        if end - start == 1 and low[start] in TITLES:
+            continue
+        names.append(Name(start, end, title))
+    return names
+
+
+_SPACES = re.compile(r"\s+")
+
+
+def is_vague(line: Lines, source: tuple[int, int] | None) -> bool:
+    """Whether the source is generic and answerable to nobody: "critics", "some experts", "sources in the army"."""
+    if source is None:
+        return False
+    begin, end = source
+    low = line.low
+    head = begin
+    while head < end and not (low[head] in BREAKS and head > begin):
+        head += 1
+    if low[head - 1] not in PLURAL_VAGUE:
+        return False
+    return not any(line.capital[k] for k in range(begin + 1, head))
+
+
+def people(names: Sequence[Name], line: Lines, begin: int, end: int) -> list[Name]:
+    """The names between two words that can be persons."""
+    return [
+        n
+        for n in names
+        if begin <= n.begin < end
+        and not any(w in ORGANISED for w in line.low[n.begin : n.end])
+        and not line.text[line.start[n.begin] : line.end[n.end - 1]].isupper()
+    ]
