@@ -10,7 +10,7 @@ from bisect import bisect_right
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
-from rhetoric.records import SCORED, SIGNALS, VOICES, Analysis, Finding, Sentence, Signal, Voice
+from rhetoric.records import CATEGORIES, SCORED, SIGNALS, VOICES, Analysis, Finding, Sentence, Signal, Voice
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -287,10 +287,13 @@ def frame(analysis: Analysis, table: Table) -> pd.DataFrame:
     if table not in COLUMNS:
         raise ValueError(f"no table {table!r}; there are {', '.join(COLUMNS)}")
     types: dict[str, Any] = dict(COLUMNS[table])
-    for name, values in (("voice", VOICES), ("signal", SIGNALS)):
+    made = pd.DataFrame(rows(analysis, table), columns=list(types))
+    known = dict.fromkeys(c for signal in SIGNALS for c in CATEGORIES[signal])
+    own = dict.fromkeys(f.category for f in analysis.findings)
+    for name, values in (("voice", VOICES), ("signal", SIGNALS), ("category", known | own)):
         if name in types:
             types[name] = pd.CategoricalDtype(list(values))
-    return pd.DataFrame(rows(analysis, table), columns=list(types)).astype(types)
+    return made.astype(types)
 
 
 def strongest(analysis: Analysis, count: int = 10) -> list[int]:

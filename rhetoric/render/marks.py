@@ -73,7 +73,7 @@ def marked_text(
     voices = flat_voices(analysis.voices)
     voice_starts = [start for start, _, _ in voices]
     placed = by_sentence(analysis)
-    named = _named(analysis, voices) if notes else frozenset()
+    named = _named(analysis, voices) if notes and sentences else frozenset()
     shown = range(len(sentences)) if only is None else only
     out: list[str] = []
     at, last, paragraph = 0, -1, None
