@@ -179,8 +179,10 @@ def _mark(
     classes = ["m", *(f"{SHORT[s]}{grade}" for s, grade in grades.items()), *classes]
     if all(f.voice in OTHERS for _, f in here):
         classes.append("o")
-    ends = [f"{SHORT[f.signal].upper()}{f.grade}" for _, f in here if f.end == high and f.grade]
-    label = f' data-l="{" ".join(dict.fromkeys(ends))}"' if ends else ""
+    ends = {
+        SHORT[f.signal]: f.grade for _, f in sorted(here, key=lambda pair: pair[1].grade) if f.end == high and f.grade
+    }
+    label = "".join(f' data-{short}="{short.upper()}{grade}"' for short, grade in sorted(ends.items()))
     starts = [k for k, f in here if f.start == low]
     named = " ".join(classes)
     if not notes:
