@@ -52,7 +52,7 @@ _PREPOSITION = _words(
     "of in on at for with by from about against into between through under over after before during without within "
     "as than like"
 )
-_NOT_SOURCE = _words("i we you me us")
+_NOT_SOURCE = _words("i we you me us i'd i've i'm i'll we'd we've we're we'll you'd you've you're you'll")
 _FINITE = _words(
     "is are was were has have had will would could can may might must should shall does did do isn't wasn't aren't "
     "weren't won't wouldn't couldn't can't cannot didn't doesn't don't hasn't haven't hadn't it's he's she's they're "
@@ -68,9 +68,15 @@ _CLAUSE = _words(
 )
 _QUESTION = _words("whether if how why what who where when which whom")
 _AROUND = _words(
-    "in on at during to after before when while as for with from about through by via at this last late early "
-    "yesterday today tonight monday tuesday wednesday thursday friday saturday sunday"
+    "in on at during after before when while as this last late early yesterday today tonight monday tuesday wednesday "
+    "thursday friday saturday sunday via"
 )
+_NO_CLAUSE = _words("in on at to of for with from about through by via as against not")
+_SUBJECT = _words(
+    "he she they i we you there it's he's she's they're we're i'm i've i'd we've we'd we'll they'd they've"
+)
+_WHERE = _words("if when because after though although since unless where whether that while before")
+"""A clause that begins so is told by the author; what is said in it makes no reported sentence."""
 _STOP_LEFT = _words(
     "but while because that if when as after before which who whom whose although though since so whereas where "
     "and or nor then than is are was were has have had will would could may might should do does did said says"
@@ -85,11 +91,14 @@ _ASIDE = _words("a an the who whose which his her its their one of in from then 
 _TITLE = _words("mr mrs ms dr prof sen rep gov gen lt col sgt rev st jr sr capt maj adm pres") | set(
     "abcdefghijklmnopqrstuvwxyz"
 )
+_STATED = _words(
+    "he she it who which that report letter law statement document constitution article rule policy act memo website page also clearly"
+)
+_UNSAID = _NEGATION | _MODAL
 _LETS_SPEAK = _words("on continued continues quick careful appeared seemed hastened sought used")
 
 _ROUNDING = _terms(
-    "according to; in the view of; in the opinion of; in the words of; in the eyes of; in the judgement of; "
-    "from the point of view of"
+    "according to; in the view of; in the opinion of; in the words of; in the judgement of; from the point of view of"
 )
 _OWN_ROUNDING = _terms("in his view; by his own account; on his account")
 _HEARSAY = _terms(
@@ -98,7 +107,7 @@ _HEARSAY = _terms(
 )
 _ALLEGING = _terms("allegedly; purportedly; supposedly; self-reportedly")
 _NO_CUE = _terms(
-    "is expected to; is known to; is considered to; ostensibly; avowedly; in a statement; pretend; purport to; "
+    "in the eyes of; echo; relate; is expected to; is known to; is considered to; ostensibly; avowedly; in a statement; pretend; purport to; "
     "if you believe; as told to; refer to; want; present; order; state of"
 )
 SAYING = _terms(
@@ -124,6 +133,26 @@ _BARE = _terms(
 """Verbs that may leave out "that"."""
 _SURE = _terms("say; tell; go on to say; be quoted as saying")
 """Verbs that report whatever follows."""
+_INVERTED = _terms(
+    "say; add; write; note; explain; ask; reply; tweet; argue; insist; declare; warn; conclude; announce; report; claim; "
+    "recall; exclaim; acknowledge; admit; observe; remark; quip; joke; lament; testify; recount; respond; think; "
+    "estimate; point out; retort; complain; boast; scoff; muse; shout; scream; yell; wonder; go on to say"
+)
+"""Verbs that may stand before their subject."""
+_BEHIND = SAYING - _terms(
+    "agree; hope; expect; demand; question; hear; feel; doubt; assume; promise; imagine; guess; infer; imply; forecast; "
+    "foresee; pledge; relate; convey; communicate; propose; recommend; mention; reaffirm; repeat; ask; calculate"
+)
+"""Verbs that may stand with their subject behind what is said."""
+_NOUNS = _terms(
+    "claim; report; state; fear; hope; charge that; demand; question; comment; doubt; estimate; order; answer; project; "
+    "label; voice; post; message; promise; blame; vow; reason; guess; judge; suspect; appeal; call; cry; present; "
+    "praise; protest; request; reply; signal; tweet; wonder; worry; note; detail; document; counsel; forecast; boast; "
+    "highlight; stress; rage; rant; quote; urge; remark; show; shout; laugh; counter; call for; dispute; mention; "
+    "repeat; joke; whisper; scream; cite; query; murmur; groan; moan; lecture; tease; taunt; sigh; pledge; brief; gripe"
+)
+"""Verbs whose plain and -s forms are nouns as well."""
+_PLURAL = _words("they we you i who some many others most critics people and to also")
 _KNOWING = _terms(
     "know that; learn; realise; remember; recognise; discover; notice; understand; hear; show; prove; demonstrate"
 )
@@ -180,15 +209,41 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
         passive |= w in _BE
         k -= 1
     head = low[k] if k >= lo else ""
-    if head in _NOT_SOURCE or (head == "to" and low[k - 1] not in _LETS_SPEAK):
+    if (head in _NOT_SOURCE and head != "us") or (head == "to" and low[k - 1] not in _LETS_SPEAK):
         return None
     if head in _DETERMINER and k == i - 1:
+        return None
+    if k == i - 1 and verb in _NOUNS and _is_noun(line, cue, lo):
         return None
     if passive and not gerund:
         return _read_passive(line, cue, stop)
     if not gerund and k == i - 1 and (inverted := _read_inverted(line, cue, lo, stop)):
         return inverted
-    return _read_verb(line, cue, lo, stop, _subject(line, cue, k, lo, earlier))
+    source = _subject(line, cue, k, lo, earlier)
+    claim = _read_verb(line, cue, lo, stop, source)
+    if claim is None or not claim.strong:
+        return claim
+    first = source[0] - 1 if source and source[0] < i else k
+    told = first >= lo and low[first] in _WHERE and claim.content[0][0] > i
+    doubtful = source is None or told or low[hi - 1] == "?" or any(w in _UNSAID for w in low[k + 1 : i])
+    return claim._replace(strong=False) if doubtful else claim
+
+
+def _is_noun(line: Lines, cue: Cue, lo: int) -> bool:
+    """Whether a form that is noun and verb is a noun here: "stoked fears that", "the three-day state visit"."""
+    low = line.low
+    i = cue.begin
+    word, before = low[i], low[i - 1] if i > lo else ""
+    if word.endswith("ed") or word.endswith("ing"):
+        return False
+    if not before:
+        return True
+    if word.endswith("s") and not word.endswith("ss"):
+        if cue.verb == "state":
+            return not (line.capital[i - 1] or before in _STATED)
+        plural = before.endswith("s") and not before.endswith(("ss", "us", "'s")) and not line.capital[i - 1]
+        return plural or before in ("and", "or") or (before.endswith("ed") and not line.capital[i - 1])
+    return not (before in _PLURAL or before.endswith("s") or before in _AUXILIARY or before.endswith("ly"))
 
 
 def _subject(line: Lines, cue: Cue, k: int, lo: int, earlier: Claim | None) -> tuple[int, int] | None:
@@ -240,7 +295,7 @@ def _read_inverted(line: Lines, cue: Cue, lo: int, stop: int) -> Claim | None:
     k = i - 1
     head = low[k] if k >= lo else ""
     after = low[j] if j < stop else ""
-    if verb not in SAYING or not after or after == "that" or (head and head not in ",\"”’'»“"):
+    if verb not in _INVERTED or not after or after == "that" or (head and head not in ",\"”’'»“"):
         return None
     if not (line.capital[j] or after in _DETERMINER or after in _CLAUSE or after in ("some", "many")):
         return None
@@ -260,26 +315,31 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
     vague = is_vague(line, source)
     span = (i, j)
     says = verb in SAYING
-    if says and source and (after in ("", ",", ";", ":", "—", "–", "-", "(") or after in _AROUND):
+    if verb in _BEHIND and source and (after in ("", ",", ";", ":", "—", "–", "-", "(") or after in _AROUND):
         comma = source[0] - 1
+        tail = ((j + 1, stop),) if after == "," and j + 1 < stop else ()
+        like = comma >= lo and low[comma] == "as"
         if comma > lo and low[comma] in ("as", "and", "but"):
             comma -= 1
         if comma - lo >= 2 and not word[comma]:
-            tail = ((j + 1, stop),) if after == "," and j + 1 < stop else ()
             return Claim(((lo, comma), *tail), source, span, vague, True)
+        if like and tail:
+            return Claim(tail, source, span, vague, True)
     if not after:
+        return None
+    if after == "that" and not _has_finite(low, j + 2, stop):
         return None
     if after == "that":
         return Claim(((j + 1, stop),), source, span, vague, verb not in _KNOWING)
+    if low[j - 1] == "that":
+        return Claim(((j, stop),), source, span, vague, verb not in _KNOWING)
     if says and "that" in low[j : min(j + 9, stop)]:
         at = low.index("that", j)
         if "," not in low[j : at - 1] and not _has_finite(low, j, at):
             return Claim(((at + 1, stop),), source, span, vague, verb not in _KNOWING)
-    if verb in _SURE and after != "of" and (verb != "tell" or after != "to"):
+    if verb in _SURE and after not in ("of", "to", "not"):
         return Claim(((j, stop),), source, span, vague, True)
-    if verb in _BARE and (
-        after in _CLAUSE or (word[j] and after not in _AROUND and _has_finite(low, j + 1, min(j + 14, stop)))
-    ):
+    if verb in _BARE and (after in _SUBJECT or (word[j] and after not in _NO_CLAUSE and _begins_clause(low, j, stop))):
         return Claim(((j, stop),), source, span, vague, True)
     if says and after == ":":
         return Claim(((j + 1, stop),), source, span, vague, True)
@@ -295,17 +355,15 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
 def _source_before(line: Lines, k: int, lo: int) -> tuple[int, int] | None:
     """The noun phrase whose last word is `k`, past the insertions between it and the verb."""
     low = line.low
-    for _ in range(3):
+    for attempt in range(3):
         if k < lo:
             return None
         if line.word[k]:
             begin = _phrase_start(line, k, lo)
             if begin > k:
                 return None
-            aside = low[begin] in _ASIDE or low[begin][0].isdigit()
-            if not (aside and begin - 1 > lo and low[begin - 1] == ",") or (
-                low[begin] == "the" and not line.capital[begin - 2]
-            ):
+            aside = attempt and (low[begin] in _ASIDE or low[begin][0].isdigit())
+            if not aside or begin - 1 <= lo or low[begin - 1] != ",":
                 return (begin, k + 1)
             k = begin - 2
             continue
@@ -385,6 +443,17 @@ def _source_after(line: Lines, begin: int, stop: int) -> tuple[int, int] | None:
             break
         k += 1
     return (begin, k) if k > begin else None
+
+
+def _begins_clause(low: list[str], begin: int, stop: int) -> bool:
+    """Whether the words are a noun phrase and a finite verb."""
+    reach = 3 if low[begin] in _CLAUSE else 9
+    for w in low[begin + 1 : min(begin + 1 + reach, stop)]:
+        if w in _FINITE or w in _PAST:
+            return True
+        if w in ",;:()":
+            return False
+    return False
 
 
 def _has_finite(low: list[str], begin: int, end: int) -> bool:

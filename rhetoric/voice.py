@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
+from rhetoric.blocks import find_blocks
 from rhetoric.quotes import Quote as Quote
 from rhetoric.quotes import find_quotes as find_quotes
 from rhetoric.records import Voice, VoiceName
@@ -58,8 +59,6 @@ def find_voices(
     text: str, words: Words, sentences: Sequence[Span], quotes: Sequence[Quote], cues: Sequence[Cue]
 ) -> tuple[Voice, ...]:
     """The ranges of `text` that are not in the author's voice, in order of their start."""
-    if not quotes and not cues:
-        return ()
     outer = [q for q in quotes if not q.depth]
     line = lines_of(text, words)
     readings = _read(line, sentences, outer, cues)
@@ -98,6 +97,9 @@ def find_voices(
                 if begin < end:
                     start, stop = line.start[begin], line.end[end - 1]
                     voices.append(Voice(start, stop, "reported", named[claim.cue], claim.vague, source, cue, True))
+    for block in find_blocks(text, sentences, outer):
+        name = heard.named(block.source) if block.source else None
+        voices.append(Voice(block.start, block.end, "quoted", name, False, block.source, None, True))
     voices.sort(key=lambda v: (v.start, -v.end))
     return tuple(voices)
 
@@ -141,6 +143,13 @@ class _Heard:
         if name:
             self._last = (name, self._paragraph)
         return name
+
+    def named(self, source: tuple[int, int]) -> str | None:
+        """The fullest name of a range of characters that is a name."""
+        if self._cast is None:
+            self._cast = Cast(self._line)
+        begin, end = (bisect_left(self._line.start, at) for at in source)
+        return self._cast.resolve(begin, end) or self._line.text[source[0] : source[1]].strip()
 
     def _pronoun(self, pronoun: str, at: int) -> str | None:
         """Whom "he" or "she" means, where only one fits."""
