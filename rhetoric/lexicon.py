@@ -34,8 +34,10 @@ from rhetoric.records import SIGNALS, Signal
 from rhetoric.segment import Words
 
 COMPILED = "compiled.json"
-SMALL = ("of", "the", "and", "for", "in", "on", "a", "an", "to", "at", "de", "al", "&", "this", "that", "these",
-         "those", "our", "my", "his", "her", "its", "their", "your", "but", "no", "such", "as", "by", "or", "if")  # fmt: skip
+SMALL = frozenset(
+    "of the and for in on a an to at de al & this that these those our my his her its their your but no such as by or "
+    "if".split()
+)
 """Capitalised they make no name; in lower case they may stand inside one."""
 
 
@@ -220,7 +222,7 @@ class _Seen:
         return bool(self.capital[i])
 
     def _in_headline(self, i: int) -> bool:
-        """True where most long words of the sentence are capitalised and no full stop ends it: capitals tell nothing."""
+        """True where capitals tell nothing: most long words of the sentence have one, and no full stop ends it."""
         number = int(np.searchsorted(self.starts, i, "right"))
         if number not in self.headlines:
             words = self.words
@@ -231,7 +233,7 @@ class _Seen:
             capitals = np.count_nonzero(long & words.capital[begin:end])
             shouts = np.count_nonzero(long & words.shout[begin:end])
             stops = "." in words.lower[max(begin, end - 2) : end] and shouts < count
-            self.headlines[number] = count >= 3 and bool(capitals >= 0.75 * count) and not stops
+            self.headlines[number] = bool(count >= 3 and capitals >= 0.75 * count and not stops)
         return self.headlines[number]
 
 

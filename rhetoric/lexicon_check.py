@@ -35,7 +35,7 @@ class Row(NamedTuple):
     """Empty in the row of a category or a signal."""
     hits: int
     precision: float
-    """Share of the hits (for charged: of their characters) that the labels bear out; higher is better, nan without hits."""
+    """Share of the hits (for charged: of their characters) that the labels bear out; higher is better."""
     recall: float
     """Share of the labelled evidence that it finds; higher is better, nan where nothing is labelled."""
     articles: int
@@ -53,7 +53,7 @@ def begins(words: Words) -> NDArray[np.bool_]:
     first = [True] * min(len(words.lower), 1)
     for i in range(1, len(words.lower)):
         mark = words.lower[i - 1]
-        opened = mark in '"“‘' and (i < 2 or words.end[i - 2] < words.start[i - 1])  # noqa: RUF001
+        opened = mark in '"“‘' and (i < 2 or words.end[i - 2] < words.start[i - 1])
         first.append(
             mark in "!?" or opened or (mark == "." and words.end[i - 1] < words.start[i] and bool(words.capital[i]))
         )

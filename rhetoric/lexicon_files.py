@@ -15,8 +15,8 @@ from rhetoric.segment import find_words
 
 FORMAT = 1
 """Number of the compiled form; raised whenever compiling gives something else for the same files."""
-HYPHENS = ("-", "‐", "‑")  # noqa: RUF001
-QUOTES = ('"', "“", "‘", "'")  # noqa: RUF001
+HYPHENS = ("-", "‐", "‑")
+QUOTES = ('"', "“", "‘", "'")
 FILLERS = ("a", "an", "the", "any", "very", "much", "such", "some", "quite", "really", "exactly", "so", "all", "that",
            "just", "too", "more", "only", "of", "been", "be", "being", *QUOTES)  # fmt: skip
 """What may stand between a negating word and the term it negates."""

@@ -74,7 +74,8 @@ def found(lexicons: Lexicons, text: str) -> list[str]:
         ("He galumphed about and is galumphing\nabout.", ["galumphed about", "galumphing\nabout"]),
         ("A brillig boojum came.", ["brillig boojum"]),
         ("A brillig-boojum and brillig  boojums.", ["brillig-boojum", "brillig  boojums"]),
-        ("An old world toff, an old-world toff, an old‑world-toff.", ["old world toff", "old-world toff", "old‑world-toff"]),
+        ("An old world toff, an old-world toff.", ["old world toff", "old-world toff"]),
+        ("An old‑world-toff.", ["old‑world-toff"]),
         ("A vorpaller day.", ["vorpaller"]),
         ("snark-like and anti-snark", ["snark", "snark"]),
         ("“Snark!” he said, ‘snark’ and (snark).", ["Snark", "snark", "snark"]),
@@ -197,7 +198,8 @@ def test_check_tells_wrong_examples(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert problems == [("missed", "boojum", "A boojum fled."), ("false hit", "snark", "A snark fled.")]
 
 
-PIECES = ["snark", "Snark", "boojum", "brillig", "not", "far", "from", "vorpal", "frumious", "sword", "museum", "the", ".", ",", "-", "“", "”", "Tove"]
+PIECES = ["snark", "Snark", "boojum", "brillig", "not", "far", "from", "vorpal", "frumious", "sword", "museum", "the"]
+PIECES += [".", ",", "-", "“", "”", "Tove"]
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,0 +1,453 @@
+"""Evidence that needs code, one function each, beside what the lexicons find; nothing here knows whose voice it is."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from itertools import compress, zip_longest
+from typing import NamedTuple
+
+from rhetoric.lexicon import Lexicons, Match, Term
+from rhetoric.quotes import Quote
+from rhetoric.records import Signal
+from rhetoric.segment import Span, Words, fold
+
+
+def _set(words: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(words.split())
+
+
+class Evidence(NamedTuple):
+    """A finding without voice, speaker or target."""
+
+    start: int
+    end: int
+    signal: Signal
+    category: str
+    why: str
+    grade: int
+    neutral: str | None
+
+
+class Read(NamedTuple):
+    """A text with all that was found in it so far."""
+
+    text: str
+    words: Words
+    bounds: list[int]
+    """Where the sentences begin, and the end of the text."""
+    starts: list[int]
+    ends: list[int]
+    """Where the words begin and end."""
+    quotes: Sequence[Quote]
+    matches: Sequence[Match]
+    terms: Sequence[Term]
+
+    def sentence(self, place: int) -> tuple[int, int]:
+        """Range of the sentence around a place, up to the next one."""
+        k = min(max(bisect_right(self.bounds, place), 1), len(self.bounds) - 1)
+        return self.bounds[k - 1], self.bounds[k]
+
+
+def find_evidence(
+    text: str,
+    words: Words,
+    sentences: Sequence[Span],
+    quotes: Sequence[Quote],
+    matches: Sequence[Match],
+    lexicons: Lexicons,
+) -> list[Evidence]:
+    """All evidence of a text, by place: the lexicons' hits, charged ones widened to their phrase, and coded signals.
+
+    Where a coded signal meets a hit of the same signal, the longer stays, and the hit where they are of one length.
+
+    Parameters
+    ----------
+    text, words
+        A text and its words.
+    sentences
+        Its sentences in order; only where they begin is looked at.
+    quotes
+        Its quotations, marks included.
+    matches
+        What `lexicons` match in it.
+    lexicons
+        The lexicons whose terms the matches name.
+    """
+    bounds = [*(sentence.start for sentence in sentences), len(text)]
+    read = Read(text, words, bounds, words.start.tolist(), words.end.tolist(), quotes, matches, lexicons.terms)
+    found = [*find_charged(read), *_plain_hits(read)]
+    coded = [*find_scare_quotes(read), *find_coinages(read), *find_frames(read)]
+    for one in coded:
+        same = [two for two in found if two.signal == one.signal and two.start < one.end and one.start < two.end]
+        if all(two.end - two.start < one.end - one.start for two in same):
+            found = [two for two in found if two not in same]
+            found.append(one)
+    return sorted(found, key=lambda one: (one.start, one.end, one.signal, one.category))
+
+
+def _plain_hits(read: Read) -> Iterator[Evidence]:
+    """The lexicons' hits of every signal but charged, as they stand."""
+    for begin, end, index in read.matches:
+        signal, category, _, grade, why, neutral, *_ = read.terms[index]
+        if signal != "charged":
+            yield Evidence(read.starts[begin], read.ends[end - 1], signal, category, why, grade, neutral)
+
+
+# --- charged phrases and stacked labels ------------------------------------------------------------------------------
+
+_FUNCTION = _set(
+    "a an the this that these those of to in on at by for from with without into onto over under about against between "
+    "among through during before after above below up down off out and or but nor so yet as than if because while "
+    "although though when where who whom whose which what how why is are was were be been being am has have had having "
+    "do does did doing will would shall should can could may might must not no it its he she they them his her our "
+    "their my your we you i me him us there here also just only even still very too more most such own other another "
+    "any some all both each every much many few several then now s 's said says say told per via like amid toward "
+    "towards since until upon within again unless rather ever never always back away"
+)
+"""Words that end a phrase, beside adverbs in -ly and marks."""
+_PLAIN_ADVERBS = _set(
+    "only early family likely daily weekly monthly july italy nearly recently reportedly allegedly previously "
+    "currently supply reply assembly ally rally anomaly really apply bully fly rely sicily friendly"
+)
+_TAKES_NOUN = {"loaded_word", "praise", "hyperbole"}
+_TAKES_MODIFIER = {"name_calling", "metaphor"}
+_ADJECTIVE = ("ist", "ic", "ous", "ive", "al")
+_BETWEEN = frozenset(("and", ",", "-", "or", "&"))
+
+
+class _Phrase(NamedTuple):
+    """A charged hit and the words of its phrase."""
+
+    begin: int
+    end: int
+    hit: Match
+    term: Term
+
+
+def find_charged(read: Read) -> Iterator[Evidence]:
+    """Charged hits widened to the phrase that carries the charge; several on one head make one finding of grade 3."""
+    hits = [match for match in read.matches if read.terms[match.term].signal == "charged"]
+    group: list[_Phrase] = []
+    low = 0
+    for hit, following in zip_longest(hits, hits[1:]):
+        phrase = _widen(read, hit, low, following.begin if following else len(read.starts))
+        low = phrase.end
+        if group and not _touch(read, group[-1], phrase):
+            yield from _settle(read, group)
+            group = []
+        group.append(phrase)
+    yield from _settle(read, group)
+
+
+def _widen(read: Read, hit: Match, low: int, high: int) -> _Phrase:
+    """The phrase of a charged hit: a describing word takes its noun, a noun the word before, both an adverb in -ly.
+
+    It stays in the sentence and within the words `low` to `high`, which other hits leave free.
+    """
+    lower, term = read.words.lower, read.terms[hit.term]
+    begin, end = hit.begin, hit.end
+    if term.category == "loaded_verb":
+        return _Phrase(begin, end, hit, term)
+    first, stop = read.sentence(read.starts[begin])
+    last = lower[end - 1]
+    if last.endswith(_ADJECTIVE) or (term.category in _TAKES_NOUN and not _is_plural(last)):
+        while end < min(high, hit.end + 2) and read.starts[end] < stop and _is_content(lower[end]):
+            end += 1
+            if _is_plural(lower[end - 1]):
+                break
+    if begin > low and read.starts[begin - 1] >= first:
+        before = lower[begin - 1]
+        adverb = before.endswith("ly") and before not in _PLAIN_ADVERBS
+        modifier = term.category in _TAKES_MODIFIER and _is_content(before) and not read.words.capital[begin - 1]
+        begin -= adverb or modifier
+    return _Phrase(begin, end, hit, term)
+
+
+def _is_plural(word: str) -> bool:
+    """Whether a noun looks plural, so that it is the last of its phrase."""
+    return word.endswith("s") and not word.endswith(("ous", "less", "ss", "us", "is"))
+
+
+def _is_content(word: str) -> bool:
+    """Whether a word can belong to a phrase of adjectives and nouns."""
+    return word[0].isalpha() and word not in _FUNCTION and not word.endswith("ly")
+
+
+def _touch(read: Read, one: _Phrase, two: _Phrase) -> bool:
+    """Whether nothing but a comma or "and" stands between two phrases of one sentence, neither of them a verb."""
+    if two.begin > one.end + 2 or "loaded_verb" in (one.term.category, two.term.category):
+        return False
+    if read.starts[two.begin] >= read.sentence(read.starts[one.begin])[1]:
+        return False
+    return all(word in _BETWEEN for word in read.words.lower[one.end : two.begin])
+
+
+def _settle(read: Read, group: list[_Phrase]) -> Iterator[Evidence]:
+    """One finding over stacked labels, else one a phrase."""
+    labels = [phrase for phrase in group if _is_label(read, phrase)]
+    if len(labels) >= 3 or sum(phrase.term.grade >= 2 for phrase in labels) >= 2:
+        start, end = read.starts[group[0].begin], read.ends[group[-1].end - 1]
+        named = ", ".join(read.text[read.starts[p.hit.begin] : read.ends[p.hit.end - 1]] for p in labels)
+        yield Evidence(start, end, "charged", "stacked", f"Piles charged words on one target: {named}.", 3, None)
+        return
+    for begin, end, hit, term in group:
+        start, stop = read.starts[begin], read.ends[end - 1]
+        before, after = read.text[start : read.starts[hit.begin]], read.text[read.ends[hit.end - 1] : stop]
+        neutral = term.neutral and before + term.neutral + after
+        yield Evidence(start, stop, "charged", term.category, term.why, term.grade, neutral)
+
+
+def _is_label(read: Read, phrase: _Phrase) -> bool:
+    """Whether a charged hit names or describes, rather than heightens."""
+    if phrase.term.category in ("hyperbole", "scare_quote"):
+        return False
+    return not read.words.lower[phrase.hit.end - 1].endswith("ly")
+
+
+# --- scare quotes ----------------------------------------------------------------------------------------------------
+
+_MENTIONS = _set(
+    "word words term terms phrase phrases name names named titled entitled means meaning slogan hashtag "
+    "motto code codenamed label spelled nicknamed nickname aka or and not than"
+)
+_PREDICATES = _set("is are was were be been being has had have to will would i'm it's he's she's they're")
+_GLOSSES = frozenset(("or", "—", "–", "(", "means", "meaning", "is", "to", "with", "as", "-"))
+SCARE_WORDS = 2
+"""Measured on the training articles: marks round three or four words are charged in a fifth of cases only."""
+
+
+def find_scare_quotes(read: Read) -> Iterator[Evidence]:
+    """Quotation marks that hold one or two words at a distance, where nobody is quoted in or before the sentence."""
+    words = read.words
+    starts = read.starts
+    reported = [read.starts[begin] for begin, _, term in read.matches if read.terms[term].signal == "attribution"]
+    for quote in read.quotes:
+        if quote.depth or not quote.closed or quote.end - quote.start > 40:
+            continue
+        begin, end = bisect_left(starts, quote.start) + 1, bisect_left(starts, quote.end) - 1
+        inner = words.lower[begin:end]
+        if not (
+            0 < len([word for word in inner if word != "-"]) <= SCARE_WORDS
+            and all(w[0].isalpha() or w == "-" for w in inner)
+        ):
+            continue
+        if words.capital[begin:end].any() or inner[-1].endswith("ly"):
+            continue
+        start, stop = read.sentence(quote.start)
+        earlier = read.sentence(start - 1)[0] if start > read.bounds[0] else start
+        if bisect_right(reported, stop - 1) > bisect_right(reported, earlier - 1):
+            continue
+        before = words.lower[begin - 2] if begin > 1 and starts[begin - 2] >= start else ""
+        after = words.lower[end + 1] if end + 1 < len(words.lower) and starts[end + 1] < stop else ""
+        if not before[:1].isalpha() or before in _MENTIONS or before in _PREDICATES or after in _GLOSSES:
+            continue
+        yield Evidence(
+            quote.start,
+            quote.end,
+            "charged",
+            "scare_quote",
+            _SCARE_WHY,
+            1,
+            read.text[starts[begin] : read.ends[end - 1]],
+        )
+
+
+_SCARE_WHY = "Marks round words that nobody is quoted with: the writer keeps the word at a distance, or doubts it."
+
+
+# --- coinages --------------------------------------------------------------------------------------------------------
+
+COINED = ("gate", "stan", "land", "nomics", "mageddon", "pocalypse")
+"""Endings that make a mocking name out of another word."""
+COINED_FROM = frozenset(("gate", "stan", "land"))
+"""Endings so common in names that the word must be made of one the text uses, or of a charged one."""
+NO_COINAGE = _set(
+    "afghanistan aggregate agronomics ashland auckland balochistan baluchistan bantustan bashkortostan "
+    "boland borderland cleveland copeland cortland cumberland dagestan delegate "
+    "disneyland dixieland dreamland economics ergonomics farmland fatherland finland floodgate freakonomics freeland "
+    "friesland garland genomics graceland grassland greenland heartland highland hindustan hinterland "
+    "holland homeland iceland inland ireland island jutland kazakhstan kirkland kurdistan kyrgyzstan lakeland lapland "
+    "legoland leland lowland macroeconomics mainland marshland maryland mashonaland matabeleland "
+    "microeconomics midland motherland nagaland netherland neverland newfoundland newgate northumberland "
+    "nuland oakland ogoniland overland pakistan parkland poland portland proteomics queensland "
+    "rhineland rowland rutland saarland scotland shetland socioeconomics somaliland southgate strickland sudetenland "
+    "sunderland sutherland swaziland switzerland tajikistan tatarstan thailand togoland turkmenistan upland "
+    "uzbekistan watergate waziristan westgate westmoreland wetland wonderland woodland zealand zululand"
+)
+"""Words with such an ending that mock nobody."""
+_COINAGE_WHY = "A name made up for scorn: the ending likens its subject to a scandal, a land or a fashion."
+
+
+def find_coinages(read: Read) -> Iterator[Evidence]:
+    """Names made up with a mocking ending: "Taxgate" where the text speaks of a tax too, "Harkeromics" anywhere."""
+    text = read.text
+    for ending in COINED:
+        at = text.find(ending)
+        while at >= 0:
+            end = at + len(ending)
+            if not text[end : end + 1].isalnum():
+                start = _coinage_start(read, at, ending)
+                if start is not None:
+                    yield Evidence(start, end, "charged", "coinage", _COINAGE_WHY, 2, None)
+            at = text.find(ending, end)
+
+
+def _coinage_start(read: Read, at: int, ending: str) -> int | None:
+    """Where the word with an ending at `at` begins, None where it is not made up."""
+    text = read.text
+    start = at - (text[at - 1 : at] == "-")
+    while start and text[start - 1].isalpha():
+        start -= 1
+    stem = text[start:at].rstrip("-")
+    if len(stem) < 3 or fold(text[start : at + len(ending)]) in NO_COINAGE:
+        return None
+    if ending in COINED_FROM and not (stem[0].isupper() and _is_used(read, stem)):
+        return None
+    return start
+
+
+def _is_used(read: Read, stem: str) -> bool:
+    """Whether a stem stands in the text as a word by itself, or is a charged term."""
+    if re.search(rf"(?<![\w-]){re.escape(stem)}\w?(?!\w)", read.text):
+        return True
+    return any(term.text == fold(stem) and term.signal == "charged" for term in read.terms)
+
+
+# --- frames and analogies --------------------------------------------------------------------------------------------
+
+FRAMES = {
+    "clear": 3, "obvious": 3, "evident": 3, "plain": 3, "undeniable": 3, "indisputable": 3, "unquestionable": 3,
+    "certain": 3, "inconceivable": 3, "unthinkable": 3, "unmistakable": 3, "secret": 2, "surprise": 2, "wonder": 2,
+    "coincidence": 2, "accident": 2, "understandable": 2, "natural": 2, "telling": 2, "apparent": 2, "unsurprising": 2,
+    "true": 2,
+}  # fmt: skip
+"""What settles a matter after "it is", and how firmly."""
+_BE = _set("is was 's be been becomes became become seems looks appears are")
+_SUBJECTS = _set("it that this which what")
+_BEFORE_BE = _set("should has had have will must")
+_DEGREES = _set("no quite very now so also all too only self -")
+_AFTER_NO = frozenset(("secret", "surprise", "wonder", "coincidence", "accident"))
+"""Settle a matter only after "no"."""
+_FRAME_WHY = "Declares the matter settled instead of showing it."
+_ANALOGY_WHY = "Lets a past case foretell a new one, as if the one followed from the other."
+PAST = _set(
+    "vietnam iraq afghanistan libya syria somalia rwanda yugoslavia sarajevo srebrenica munich weimar chernobyl "
+    "fukushima hiroshima waterloo dunkirk stalingrad suez watergate holodomor holocaust auschwitz chechnya grozny "
+    "aleppo mosul fallujah benghazi columbine rome carthage troy pompeii titanic hitler stalin mussolini mao "
+    "napoleon franco pinochet saddam gaddafi mubarak lehman enron detroit venezuela zimbabwe greece lebanon beirut "
+    "tiananmen maidan crimea georgia kosovo bosnia guernica vichy prohibition"
+)
+"""Past cases that stand for what became of them."""
+_PAST_PHRASES = {("cold", "war"), ("great", "depression"), ("world", "war"), ("dark", "age"), ("dark", "ages"),
+                 ("pearl", "harbor"), ("pearl", "harbour"), ("third", "reich"), ("iron", "curtain"),
+                 ("civil", "war"), ("killing", "fields"), ("soviet", "union")}  # fmt: skip
+_AGAIN = _set("next another second new")
+_FORWARD = _set(
+    "will would could may might shall become becoming becomes risk risks risking going heading headed turn turns "
+    "turning fear fears soon destined set brink 'll won't be"
+)
+_NOT_FORWARD = _set("avoid avoids avoiding prevent prevents preventing avert no not never without")
+_WILL = _set("will shall would 'll")
+_CLAUSE = _set(", ; : — – just but and that words")
+
+
+def find_frames(read: Read) -> Iterator[Evidence]:
+    """Frames that settle a matter ("it is plain that") and analogies that yield a future ("the next Vietnam")."""
+    lower = read.words.lower
+    for i in compress(range(len(lower)), map(_TURNS.__contains__, lower)):
+        if found := _TURNS[lower[i]](read, i):
+            begin, end, signal, category, why, grade = found
+            yield Evidence(read.starts[begin], read.ends[end - 1], signal, category, why, grade, None)
+
+
+class _Frame(NamedTuple):
+    """A range of words with what it is evidence of."""
+
+    begin: int
+    end: int
+    signal: Signal
+    category: str
+    why: str
+    grade: int
+
+
+def _frame(read: Read, i: int) -> _Frame | None:
+    """The frame "it is … ADJECTIVE that" around its adjective."""
+    lower = read.words.lower
+    first, stop = _around(read, i)
+    if i + 1 >= stop or lower[i + 1] not in ("that", "how", "why"):
+        return None
+    be = i - 1
+    while be > first and (lower[be] in _DEGREES or lower[be].endswith("ly")):
+        be -= 1
+    subject = be - 1
+    while subject > first and lower[subject] in _BEFORE_BE:
+        subject -= 1
+    if subject < first or lower[be] not in _BE or lower[subject] not in _SUBJECTS:
+        return None
+    if ("no" in lower[be:i]) is not (lower[i] in _AFTER_NO):
+        return None
+    return _Frame(subject, i + 1 + (lower[i + 1] == "that"), "unhedged", "booster", _FRAME_WHY, FRAMES[lower[i]])
+
+
+def _around(read: Read, i: int) -> tuple[int, int]:
+    """The words of the sentence around word `i`: the first, and the first of the next."""
+    start, stop = read.sentence(read.starts[i])
+    return bisect_left(read.starts, start), bisect_left(read.starts, stop)
+
+
+def _past_again(read: Read, i: int) -> _Frame | None:
+    """A past case that comes again: "the next Vietnam", "another Cold War"."""
+    lower = read.words.lower
+    first, stop = _around(read, i)
+    begin = i - (lower[i] != "another")
+    if begin < first or i + 1 >= stop or not read.words.capital[i + 1]:
+        return None
+    if begin < i and lower[begin] != ("the" if lower[i] == "next" else "a"):
+        return None
+    long = tuple(lower[i + 1 : i + 3]) in _PAST_PHRASES
+    if not long and lower[i + 1] not in PAST:
+        return None
+    if _FORWARD.isdisjoint(lower[first:stop]) or not _NOT_FORWARD.isdisjoint(lower[max(first, begin - 4) : begin]):
+        return None
+    return _Frame(begin, i + 2 + long, "prediction", "analogy", _ANALOGY_WHY, 3)
+
+
+def _so_too(read: Read, i: int) -> _Frame | None:
+    """What came of one foretold of another: "as X fell, so will Y", "as X fell, Y too will fall"."""
+    lower = read.words.lower
+    first, stop = _around(read, i)
+    will = next((k for k in range(i + 1, min(i + 3, stop)) if lower[k] in _WILL), None)
+    if will is None or (will == i + 2 and lower[i + 1] != "too" and not lower[i + 1].endswith("ly")):
+        return None
+    if lower[i] == "too" and lower[i - 1] == "so":
+        return None
+    opens = [k for k in range(first, i) if lower[k] in ("as", "like") and (k == first or lower[k - 1] in _CLAUSE)]
+    if not opens or "," not in lower[opens[-1] : i]:
+        return None
+    return _Frame(i, will + 1, "prediction", "analogy", _ANALOGY_WHY, 3)
+
+
+def _like_before(read: Read, i: int) -> _Frame | None:
+    """One more of a row: "like Rome before it", where the sentence tells what will be."""
+    lower = read.words.lower
+    first, stop = _around(read, i)
+    begin = next((k for k in range(i - 1, max(first, i - 8) - 1, -1) if lower[k] == "like"), None)
+    if begin is None or i + 1 >= stop or lower[i + 1] not in ("it", "him", "her", "them", "us"):
+        return None
+    if _WILL.isdisjoint(lower[first:stop]):
+        return None
+    return _Frame(begin, i + 2, "prediction", "analogy", _ANALOGY_WHY, 3)
+
+
+_TURNS: dict[str, Callable[[Read, int], _Frame | None]] = {
+    **dict.fromkeys(FRAMES, _frame),
+    **dict.fromkeys(_AGAIN, _past_again),
+    "so": _so_too,
+    "too": _so_too,
+    "before": _like_before,
+}
+"""The words that a frame or an analogy turns on, and the function that looks around each."""
