@@ -35,6 +35,7 @@ STARTS = {
     "ad": r"",
     "add": r" (a comment|interest|.{3,60} as an interest .*)",
     "advertisement": r":?( continue reading.*| - .*)?",
+    "additional": r" reporting by .*",
     "advertising": r"",
     "all": r" (rights reserved.*|comments)",
     "already": r" a (subscriber|member)\?.*",
@@ -87,8 +88,10 @@ STARTS = {
     "have": r" (a tip|something to (share|add|say)|you got a story).*",
     "hide": r" caption",
     "home": r"( page)?",
-    "if": r" you (don['’]t (get|receive) the (confirmation|email).*|are (not|already) a (subscriber|member).*"
-    r"|(value|like|enjoy|liked|enjoyed) .{0,60}(donat|support|subscrib|shar|sign).*|wish to (comment|unsubscribe).*)",
+    "if": r" you(['’]re| are) (seeing this message|(not|already) a (subscriber|member)) ?.*"
+    r"| you don['’]t (get|receive) the (confirmation|email).*"
+    r"| you (value|like|enjoy|liked|enjoyed) .{0,60}(donat|support|subscrib|shar|sign).*| you wish to (comment"
+    r"|unsubscribe).*",
     "image": r" (copyright|credits?|sources?|via|courtesy|by)\b((?! caption ).)*|: .{0,80}",
     "interested": r" in .{0,60}\?",
     "invalid": r" (email|username|password).*",
@@ -97,6 +100,7 @@ STARTS = {
     "just": r" watched .*",
     "keep": r" up with this story .*",
     "last": r" (updated|modified|edited|changed|reviewed):? .{0,80}",
+    "latest": r" update .{0,40}\d{4}.{0,20}",
     "leave": r" a (reply|comment|response|message)\b.{0,60}",
     "let": r" our news meet your inbox.*",
     "like": r" (us|this|.{2,40}) on facebook.*| this:?( loading.*)?|( loading.*)?",
@@ -190,6 +194,7 @@ STARTS = {
     r"|has been (updated|corrected|revised|edited).*|uses (cookies|akismet).*|is for validation .*"
     r"|(was|is) (republished|reprinted|reproduced|syndicated) .*|was (amended|updated|corrected) on .*)"
     r"| is a rush transcript.*|(?: video)? is not available.*",
+    "to": r" (view|read|continue reading|access|see) .{0,80}(subscribe|log ?in|sign in|register)\b.*",
     "toggle": r" (caption|navigation|menu).*",
     "top": r" (stories|news)",
     "topic": r":.{0,60}",
@@ -231,7 +236,7 @@ LINES = (
     r"(?:https?://|www\.)\S+",
     r"(?:(?:[#@]\w+|https?://\S+|pic\.twitter\.com/\S+)\s*)*(?:— .{2,60} ?\(@\w+\)(?: \w+ \d{1,2}, \d{4})?)?",
     r"\S+@[\w-]+\.[\w.]+",
-    rf"(?:[A-Z][a-z]+day,? )?{_DATE}(?:,? (?:at )?\d{{1,2}}[:.]\d\d.{{0,20}})?(?: [|•·-] .{{0,60}})?",
+    rf"(?:[A-Z][a-z]+day,? )?{_DATE}(?:,? (?:at )?\d{{1,2}}[:.]\d\d.{{0,20}})?(?: [|•·-] .{{0,60}}| [A-Z]\w+)?",
     r"\d[\d,.]*[kKmM]? (?:[Cc]omments?|[Ss]hares?|SHARES?|[Vv]iews?|[Ll]ikes?|[Rr]etweets?|[Rr]eplies|[Rr]eactions?"
     r"|COMMENTS?)(?: .{0,60})?",
     r"\d+[ -](?:min|mins|minute|minutes|MIN) (?:read|READ|de lecture)",

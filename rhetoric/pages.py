@@ -1,0 +1,225 @@
+"""A web page to an article: trafilatura finds the text, and what it does badly is mended here."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from rhetoric.decoding import BOMS, ReadError, decode
+from rhetoric.records import Article
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement  # type: ignore[import-untyped]
+
+PAGE_DEPTH = 256
+"""Pages with deeper nested elements are refused; it is the limit of libxml2."""
+DECLARED_WITHIN = 4_096
+"""The encoding is looked for in so many bytes of the page."""
+LINKED_SHARE = 0.5
+"""A list with so much of its text in links leads elsewhere."""
+TEASERS = 2
+"""So many cut-off paragraphs in a row begin the part of a page that leads elsewhere."""
+BODY_SHARE = 0.6
+"""So much of the text stands before that part."""
+REPEATED = 40
+"""A paragraph of so many characters stands only once."""
+NO_AUTHOR = frozenset({"no author", "unknown", "admin", "administrator", "anonymous", "staff", "none", "editor"})
+BLOCKS = frozenset({"p", "head", "quote", "list", "item", "table", "row", "div", "fw", "ab", "code", "body", "main"})
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+OPENING = ("“", '"', "‘", "'", "«", "„")
+
+_CHARSET = re.compile(rb"(?:<meta[^>]{0,200}?charset|<\?xml[^>]{0,200}?encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
+_SPACE = re.compile(r"\s+")
+_NAMED_BELOW = re.compile(r"\s*[—–-]")
+_TWEET_END = re.compile(r"\s*(?:https?://\S+\s*|pic\.\S+\s*)*[—–-]\s[^—–]{2,80}\(@\w+\)[^—–]*$")
+_TEASER = re.compile(r"(?:\.\.\.|…|\[…\])\s*(?:read more|more|continue reading|»)?$", re.I)
+
+
+def read_html(html: str | bytes, *, url: str | None = None) -> Article:
+    """Return the article on a page: title, date, site, author and main text, without menus and comments.
+
+    Paragraphs are parted by a blank line. Block quotes that carry no quotation marks are given some, and `warnings`
+    says so.
+
+    Parameters
+    ----------
+    html
+        The page; bytes are decoded as the page declares, else as UTF-8, Windows-1252 or Latin-1.
+    url
+        Where the page came from.
+
+    Raises
+    ------
+    ReadError
+        There is no article on the page, or it is nested too deep.
+
+    Examples
+    --------
+    >>> page = "<html><title>The dam</title><article><p>" + "The dam broke at noon. " * 20 + "</p></article></html>"
+    >>> read_html(page).title
+    'The dam'
+    """
+    return article_of(html, name=url or "the page", url=url)
+
+
+def article_of(html: str | bytes, *, name: str, url: str | None = None, charset: str | None = None) -> Article:
+    """Return the article on a page that is called `name` in errors; `charset` is what a header declares."""
+    import logging
+
+    from trafilatura import bare_extraction
+    from trafilatura.settings import Document
+
+    for library in ("trafilatura", "htmldate"):
+        logging.getLogger(library).addHandler(logging.NullHandler())
+    warnings: tuple[str, ...] = ()
+    if isinstance(html, bytes):
+        html, warnings = decode(html, name=name, declared=charset or declared_charset(html))
+    if not html.strip():
+        raise ReadError(f"{name}: the page is empty")
+    tree, headings = _tree(html, name)
+    found = bare_extraction(
+        tree, url=url, include_comments=False, include_links=True, include_formatting=True, with_metadata=True
+    )
+    if not isinstance(found, Document):
+        raise ReadError(f"{name}: no article was found on the page; copy its text into a file and give that")
+    paragraphs, quoted = _paragraphs(found.body)
+    title = _title(found.title, found.sitename, headings)
+    if paragraphs and (paragraphs[0] in headings or paragraphs[0] == title):
+        title = paragraphs.pop(0)
+    if not paragraphs:
+        raise ReadError(f"{name}: no article was found on the page; copy its text into a file and give that")
+    if quoted:
+        warnings = (*warnings, f"Quotation marks were put round {quoted} block quote{'s' * (quoted > 1)} of the page.")
+    return Article(
+        "\n\n".join(paragraphs),
+        title=title,
+        url=url or found.url or None,
+        outlet=found.sitename or None,
+        byline=_byline(found.author, found.date),
+        published=found.date or None,
+        warnings=warnings,
+    )
+
+
+def declared_charset(html: bytes) -> str | None:
+    """Return the encoding that the page names, unless a byte-order mark overrules it."""
+    if any(html.startswith(mark) for mark, _ in BOMS):
+        return None
+    named = _CHARSET.search(html[:DECLARED_WITHIN])
+    charset = named[1].decode("ascii", "replace") if named else None
+    try:
+        wide = charset is not None and codecs.lookup(charset).name.startswith(("utf-16", "utf-32"))
+    except LookupError:
+        return None
+    return "utf-8" if wide else charset  # a name that could be read is not in UTF-16
+
+
+def _tree(html: str, name: str) -> tuple[HtmlElement, list[str]]:
+    """Return the parsed page and its first-level headings."""
+    from lxml import etree
+    from lxml import html as lxml_html
+
+    parser = lxml_html.HTMLParser(encoding="utf-8")
+    try:
+        tree = lxml_html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, ValueError):
+        raise ReadError(f"{name}: the page holds no text") from None
+    if any("depth" in entry.message for entry in parser.error_log):
+        raise ReadError(f"{name}: the page is nested deeper than {PAGE_DEPTH} elements; copy its text into a file")
+    headings = [" ".join(heading.text_content().split()) for heading in tree.iter("h1")]
+    return tree, [heading for heading in headings if heading]
+
+
+def _paragraphs(body: HtmlElement) -> tuple[list[str], int]:
+    """Return the paragraphs of the extracted text, and how many block quotes were given quotation marks."""
+    for element in body.iter("list"):
+        if _leads_elsewhere(element):
+            element.clear(keep_tail=True)
+    paragraphs: list[str] = []
+    quoted = _gather(body, [], paragraphs)
+    once = [p for i, p in enumerate(paragraphs) if len(p) < REPEATED or p not in paragraphs[:i]]
+    return _without_teasers(once), quoted
+
+
+def _leads_elsewhere(element: HtmlElement) -> bool:
+    """Whether a list is one of links."""
+    items = list(element.iter("item"))
+    linked = [sum(len("".join(ref.itertext())) for ref in item.iter("ref")) for item in items]
+    return len(items) > 1 and all(linked) and sum(linked) > LINKED_SHARE * len("".join(element.itertext()))
+
+
+def _gather(element: HtmlElement, buffer: list[str], paragraphs: list[str]) -> int:
+    """Add the text of `element` in order, a block as paragraphs; return how many quotations were given marks."""
+    inline = element.tag == "quote" and element.getparent().tag in ("p", "item", "cell", "hi", "ref", "head")
+    block = element.tag in BLOCKS and not inline
+    if block:
+        _flush(buffer, paragraphs)
+    elif element.tag == "lb":
+        buffer.append(" " if element.getparent().tag == "head" else "\n")
+    elif element.tag == "cell" and element.getprevious() is not None:
+        buffer.append(" | ")
+    begin, place, quoted = len(paragraphs), len(buffer), 0
+    buffer.append(_SPACE.sub(" ", element.text or ""))
+    for child in element:
+        quoted += _gather(child, buffer, paragraphs)
+        buffer.append(_SPACE.sub(" ", child.tail or ""))
+    if block:
+        _flush(buffer, paragraphs)
+    if inline and not "".join(buffer[place:]).lstrip().startswith(OPENING):
+        buffer[place:] = ["“", "".join(buffer[place:]).strip(), "”"]
+    elif block and element.tag == "quote" and begin < len(paragraphs) and not paragraphs[begin].startswith(OPENING):
+        paragraphs[begin:] = quotation(paragraphs[begin:])
+        quoted += 1
+    return quoted
+
+
+def _flush(buffer: list[str], paragraphs: list[str]) -> None:
+    """End a paragraph; each of its lines is one of its own."""
+    paragraphs += [" ".join(line.split()) for line in "".join(buffer).split("\n") if line.strip()]
+    buffer.clear()
+
+
+def quotation(paragraphs: list[str]) -> list[str]:
+    """Return the paragraphs of a block quote with quotation marks; the name below it stays outside.
+
+    Each paragraph opens with a mark, the last one closes.
+    """
+    last = len(paragraphs) - 1
+    if last and _NAMED_BELOW.match(paragraphs[-1]):
+        return [*quotation(paragraphs[:-1]), paragraphs[-1]]
+    tweet = _TWEET_END.search(paragraphs[-1])
+    cut = tweet.start() if tweet else len(paragraphs[-1])
+    marked = [f"“{paragraph}" for paragraph in paragraphs]
+    marked[-1] = f"{marked[-1][: cut + 1]}”{paragraphs[-1][cut:]}"
+    return marked
+
+
+def _without_teasers(paragraphs: list[str]) -> list[str]:
+    """Cut the beginnings of other articles that stand below this one."""
+    cut_off = [_TEASER.search(paragraph) is not None for paragraph in paragraphs]
+    size = sum(map(len, paragraphs))
+    for i, before in enumerate(accumulate(map(len, paragraphs), initial=0)):
+        if i < len(paragraphs) and cut_off[i] and sum(cut_off[i : i + 3]) >= TEASERS and before > BODY_SHARE * size:
+            return paragraphs[:i]
+    return paragraphs
+
+
+def _title(title: str | None, site: str | None, headings: list[str]) -> str | None:
+    """Return the title without the name of the site."""
+    if len(headings) == 1 and (not title or title.startswith(headings[0])):
+        return headings[0]
+    if title and site:
+        title = re.sub(rf"\s+[|·•—–-]\s+{re.escape(site)}$", "", title)
+    return title or None
+
+
+def _byline(author: str | None, published: str | None) -> str | None:
+    """Return the author, unless the page names none; without the month that is at times taken for part of it."""
+    if author and published:
+        author = re.sub(rf"\s+{MONTHS[int(published[5:7]) - 1]}$", "", author)
+    return author if author and author.lower() not in NO_AUTHOR else None
