@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from io import StringIO
 from math import ceil
 from typing import TYPE_CHECKING
@@ -101,7 +102,7 @@ def strip_svg(analysis: Analysis, *, label: str = "", links: bool = True) -> str
                     ax.add_artist(bar)
         out = StringIO()
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    return _for_page(out.getvalue(), label)
+    return _for_page(out.getvalue(), label, analysis)
 
 
 def _draw(ax: Axes, analysis: Analysis) -> None:
@@ -152,7 +153,13 @@ def _corners(i: float, low: float, high: float) -> list[tuple[float, float]]:
     return [(left, low), (right, low), (right, high), (left, high), (left, low)]
 
 
-def _for_page(svg: str, label: str) -> str:
+def _begins(analysis: Analysis, i: int) -> str:
+    """Return the number and the first words of a sentence."""
+    sentence = analysis.sentences[i]
+    return f"{i + 1} {' '.join(analysis.article.text[sentence.start : sentence.end].split()[:6])} …"
+
+
+def _for_page(svg: str, label: str, analysis: Analysis) -> str:
     """Return matplotlib's SVG cut down to what a page needs, with the page's colours."""
     body = svg[svg.index('<g id="figure_1">') : svg.rindex("</svg>")]
     body = re.sub(r"\s*\n\s*", " ", body).replace("> <", "><")
@@ -165,6 +172,8 @@ def _for_page(svg: str, label: str) -> str:
         body = body.replace(colour, f"var(--{signal},{colour})")
     body = body.replace(PAPER, f"var(--paper,{PAPER})").replace(INK, f"var(--ink,{INK})")
     body = re.sub(r'fill="(var\([^"]*\))"', r'style="fill: \1"', body)
-    words = re.sub(r'[<>&"]', lambda m: f"&#{ord(m[0])};", label)
-    named = f'role="img" aria-label="{words}"' if label else 'aria-hidden="true"'
+    body = re.sub(
+        r'href="#s(\d+)"[^>]*>', lambda m: f"{m[0]}<title>{escape(_begins(analysis, int(m[1])))}</title>", body
+    )
+    named = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
     return f'<svg class="strip" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none" {named}>{body}</svg>'

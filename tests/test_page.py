@@ -6,11 +6,13 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import invented
 import pytest
 
+from rhetoric.records import Analysis, Finding, Voice
 from rhetoric.render import index_row, to_fragment, to_html, to_index
 
 BROWSER, DRIVER = Path("/usr/bin/chromium"), shutil.which("chromedriver")
@@ -89,6 +91,18 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     made.driver.quit()
 
 
+def awkward() -> Analysis:
+    """Return a text with words and names too long for any line, and a line from right to left."""
+    word = "Donau" * 90
+    analysis = invented.plain(
+        f"{word} said.\n\n\u05e9\u05dc\u05d5\u05dd, he said.", title=word, outlet=word, url=f"https://x.example/{word}"
+    )
+    grown = replace(analysis.sentences[0], charged=0.9, voice="quoted", speaker=word)
+    mark = Finding(0, len(word), word, "charged", "loaded_word", word, 3, "quoted", word, False, word, word)
+    voice = Voice(0, len(word), "quoted", word, True, None, None, True)
+    return replace(analysis, sentences=(grown,), findings=(mark,), voices=(voice,))
+
+
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pages")
@@ -97,12 +111,13 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "excerpts.html").write_text(to_html(analysis, excerpts=True))
     head = '<!doctype html><meta charset=utf-8><meta name=viewport content="width=device-width"><title>x</title>'
     (folder / "fragment.html").write_text(head + to_fragment(analysis))
+    (folder / "awkward.html").write_text(to_html(awkward()))
     rows = [index_row(analysis, "page.html"), index_row(invented.plain("It rained.", title="A rain"), "excerpts.html")]
     (folder / "index.html").write_text(to_index(rows))
     return folder
 
 
-@pytest.mark.parametrize("name", ["page.html", "excerpts.html", "fragment.html", "index.html"])
+@pytest.mark.parametrize("name", ["page.html", "excerpts.html", "awkward.html", "fragment.html", "index.html"])
 @pytest.mark.parametrize(("width", "scheme", "script"), ALL_LOOKS)
 def test_nothing_overflows_and_nothing_is_logged_or_loaded(
     browser: Browser, pages: Path, name: str, width: int, scheme: str, script: bool

@@ -262,7 +262,7 @@ def _parts(sentence: Sentence, signal: Signal) -> str:
     rest = sum(x for what, x in sentence.because[signal] if what == "rest") + sum(x for _, x in ordered[shown:])
     base = sum(x for what, x in sentence.because[signal] if what == "base")
     parts = [*ordered[:shown], ("rest", rest), ("base", base)]
-    return " · ".join(f"{what} {x:+.2f}".replace("-", "−") for what, x in parts if abs(x) >= 0.005)
+    return " · ".join(f"{what}\u00a0{x:+.2f}".replace("-", "−") for what, x in parts if abs(x) >= 0.005)
 
 
 def _score(number: float) -> str:

@@ -34,7 +34,7 @@ HOW_TO_READ = (
     "Charged words name or describe with more feeling than it takes to identify. A prediction says that something will,"
     " may or would come about. An unhedged assertion states a contestable claim without doubt, source or ground.",
     "Grades run from 1, mild, through 2, clear, to 3, extreme, fated or absolute. The height of a bar is the sum of the"
-    " expected grades of its sentence.",
+    " expected grades of its sentence; each thin line is one grade.",
     "The author’s voice is the article’s own narration. What stands in quotation marks or is attributed to a source is"
     " counted apart, under its speaker where the text names one; a sentence in both voices counts with the author’s.",
 )
