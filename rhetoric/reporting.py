@@ -255,10 +255,10 @@ def _subject(line: Lines, cue: Cue, k: int, lo: int, earlier: Claim | None) -> t
     if head in ("and", "or", "but", ",") and earlier and earlier.source and again:
         return earlier.source
     if gerund or head in ("and", "or", "but", "to"):
-        return _first_source(line, lo, cue.begin)
+        return first_phrase(line, lo, cue.begin)
     if head in ("that", "which", "who"):
-        return _source_before(line, k - 1, lo)
-    return _source_before(line, k, lo)
+        return phrase_before(line, k - 1, lo)
+    return phrase_before(line, k, lo)
 
 
 def _read_rounding(line: Lines, cue: Cue, lo: int, stop: int) -> Claim | None:
@@ -352,7 +352,7 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
     return None
 
 
-def _source_before(line: Lines, k: int, lo: int) -> tuple[int, int] | None:
+def phrase_before(line: Lines, k: int, lo: int) -> tuple[int, int] | None:
     """The noun phrase whose last word is `k`, past the insertions between it and the verb."""
     low = line.low
     for attempt in range(3):
@@ -411,7 +411,7 @@ def _phrase_start(line: Lines, k: int, lo: int) -> int:
     return begin
 
 
-def _first_source(line: Lines, lo: int, stop: int) -> tuple[int, int] | None:
+def first_phrase(line: Lines, lo: int, stop: int) -> tuple[int, int] | None:
     """The subject of the sentence: the words before its first finite verb."""
     low = line.low
     while lo < stop and (not line.word[lo] or low[lo] in ("and", "but", "so", "yet", "also", "then")):

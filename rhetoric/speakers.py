@@ -104,20 +104,27 @@ BREAKS = _set(
 class Cast:
     """The names of one article, and what its surnames, roles and short forms stand for."""
 
-    __slots__ = ("_by_last", "_by_role", "_gender", "_line", "_short", "names")
+    __slots__ = ("_by_last", "_by_role", "_gender", "_names", "_short", "line")
 
-    def __init__(self, line: Lines) -> None:
-        self._line = line
-        self.names = _find_names(line)
+    def __init__(self, text: str, words: Words) -> None:
+        self.line = lines_of(text, words)
+        self._names: list[Name] | None = None
         self._by_last: dict[str, list[Name]] = {}
         self._by_role: dict[str, set[str]] = {}
         self._gender: dict[str, set[str]] = {}
         self._short: dict[str, str] = {}
-        self._index()
 
-    def _index(self) -> None:
-        low = self._line.low
-        for name in self.names:
+    @property
+    def names(self) -> list[Name]:
+        """Every name in order; found on first use."""
+        if self._names is None:
+            self._names = _find_names(self.line)
+            self._index(self._names)
+        return self._names
+
+    def _index(self, names: list[Name]) -> None:
+        low = self.line.low
+        for name in names:
             last = low[name.end - 1]
             self._by_last.setdefault(last, []).append(name)
             if name.title:
@@ -129,13 +136,13 @@ class Cast:
                         self._by_role.setdefault(role, set()).add(last)
             size = name.end - name.begin
             if size > 2 or (size == 2 and low[name.begin + 1] != "."):
-                initials = "".join(low[k][0] for k in range(name.begin, name.end) if self._line.capital[k])
+                initials = "".join(low[k][0] for k in range(name.begin, name.end) if self.line.capital[k])
                 if len(initials) > 1:
                     self._short.setdefault(initials, self.written(name.begin, name.end))
 
     def written(self, begin: int, end: int) -> str:
         """The words as the text has them, on one line."""
-        return " ".join(self._line.text[self._line.start[begin] : self._line.end[end - 1]].split())
+        return " ".join(self.line.text[self.line.start[begin] : self.line.end[end - 1]].split())
 
     def gender(self, last: str) -> str:
         """The pronoun that a title gives the bearer of a surname, or nothing."""
@@ -144,7 +151,7 @@ class Cast:
 
     def full(self, name: Name) -> str:
         """The fullest form of the name in the article; the name as written where several bear it."""
-        line = self._line
+        line = self.line
         own = line.low[name.begin : name.end]
         longest = name
         for other in self._by_last.get(own[-1], ()):
@@ -164,9 +171,14 @@ class Cast:
                 return self._short[own[0]]
         return self.written(longest.begin, longest.end)
 
+    def one_person(self, at: int, reach: int = 40) -> str | None:
+        """The only person named in the words before `at`; None where none or several are."""
+        found = {self.line.low[n.end - 1]: self.full(n) for n in people(self.names, self.line, at - reach, at)}
+        return next(iter(found.values())) if len(found) == 1 else None
+
     def resolve(self, begin: int, end: int) -> str | None:
         """Who the noun phrase names: a full name, a role as written, or None for a pronoun or a generic source."""
-        line = self._line
+        line = self.line
         low, capital = line.low, line.capital
         while begin < end and (
             low[begin] in ("but", "and", "as", "so", "then", "yet", "while", ",") or not line.word[begin]

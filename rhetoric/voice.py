@@ -14,7 +14,7 @@ from rhetoric.records import Voice, VoiceName
 from rhetoric.reporting import Claim, read_cue
 from rhetoric.reporting import Cue as Cue
 from rhetoric.segment import Span, Words
-from rhetoric.speakers import Cast, Lines, lines_of, people
+from rhetoric.speakers import Cast, Lines, people
 
 
 class _Reading(NamedTuple):
@@ -56,13 +56,20 @@ def _read(t: Lines, sentences: Sequence[Span], outer: Sequence[Quote], cues: Seq
 
 
 def find_voices(
-    text: str, words: Words, sentences: Sequence[Span], quotes: Sequence[Quote], cues: Sequence[Cue]
+    text: str,
+    words: Words,
+    sentences: Sequence[Span],
+    quotes: Sequence[Quote],
+    cues: Sequence[Cue],
+    *,
+    cast: Cast | None = None,
 ) -> tuple[Voice, ...]:
     """The ranges of `text` that are not in the author's voice, in order of their start."""
     outer = [q for q in quotes if not q.depth]
-    line = lines_of(text, words)
+    cast = cast or Cast(text, words)
+    line = cast.line
     readings = _read(line, sentences, outer, cues)
-    heard = _Heard(line)
+    heard = _Heard(cast)
     voices: list[Voice] = []
     done: set[int] = set()
     for s, r in zip(sentences, readings, strict=True):
@@ -109,9 +116,9 @@ class _Heard:
 
     __slots__ = ("_cast", "_line", "_last", "_paragraph", "_since", "_before", "here")
 
-    def __init__(self, line: Lines) -> None:
-        self._line = line
-        self._cast: Cast | None = None
+    def __init__(self, cast: Cast) -> None:
+        self._cast = cast
+        self._line = cast.line
         self._last: tuple[str, int] | None = None
         self._paragraph = -1
         self._since = self._before = 0
@@ -127,8 +134,6 @@ class _Heard:
 
     def speaker(self, claim: Claim) -> str | None:
         """The name of the source of `claim`, or None."""
-        if self._cast is None:
-            self._cast = Cast(self._line)
         name = None
         if claim.source and not claim.vague:
             begin, end = claim.source
@@ -146,15 +151,12 @@ class _Heard:
 
     def named(self, source: tuple[int, int]) -> str | None:
         """The fullest name of a range of characters that is a name."""
-        if self._cast is None:
-            self._cast = Cast(self._line)
         begin, end = (bisect_left(self._line.start, at) for at in source)
         return self._cast.resolve(begin, end) or self._line.text[source[0] : source[1]].strip()
 
     def _pronoun(self, pronoun: str, at: int) -> str | None:
         """Whom "he" or "she" means, where only one fits."""
         cast = self._cast
-        assert cast is not None
         found = {}
         for name in people(cast.names, self._line, self._before, at):
             last = self._line.low[name.end - 1]
