@@ -111,6 +111,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "excerpts.html").write_text(to_html(analysis, excerpts=True))
     head = '<!doctype html><meta charset=utf-8><meta name=viewport content="width=device-width"><title>x</title>'
     (folder / "fragment.html").write_text(head + to_fragment(analysis))
+    long_title = replace(analysis.article, title="Council votes to hand over the terminal and the town asks why " * 3)
+    (folder / "long_title.html").write_text(to_html(replace(analysis, article=long_title, headline=None)))
     (folder / "awkward.html").write_text(to_html(awkward()))
     rows = [index_row(analysis, "page.html"), index_row(invented.plain("It rained.", title="A rain"), "excerpts.html")]
     (folder / "index.html").write_text(to_index(rows))
@@ -141,8 +143,9 @@ def test_the_browser_holds_the_text_exactly(browser: Browser, pages: Path) -> No
     assert browser.ask("document.getElementById('text').textContent") == invented.analysis().article.text
 
 
-def test_the_first_screen_holds_title_strip_cards_and_one_paragraph(browser: Browser, pages: Path) -> None:
-    browser.open(pages / "page.html")
+@pytest.mark.parametrize("name", ["page.html", "long_title.html"])
+def test_the_first_screen_holds_title_strip_cards_and_one_paragraph(browser: Browser, pages: Path, name: str) -> None:
+    browser.open(pages / name)
     bottom = "Math.round(document.querySelector('{}').getBoundingClientRect().bottom)"
     for css in ("h1", ".plot", ".cards", ".plain"):
         assert browser.ask(bottom.format(css)) <= 800

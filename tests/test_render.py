@@ -133,6 +133,13 @@ def test_markup_in_any_field_stays_text(field: str) -> None:
         assert "img" not in tags
 
 
+def test_warnings_about_the_reading_stand_on_the_page() -> None:
+    plain = invented.analysis()
+    warned = replace(plain, article=replace(plain.article, warnings=("Some characters could not be decoded.",)))
+    assert "Some characters could not be decoded." in render.to_html(warned)
+    assert render.to_json(warned) == render.to_json(plain)
+
+
 def test_a_link_to_the_source_is_a_web_address() -> None:
     plain = invented.analysis()
     assert 'href="https://news.example/merrin/terminal"' in render.to_html(plain)

@@ -166,6 +166,7 @@ def _page(analysis: Analysis, excerpts: bool) -> dict[str, Any]:
         "title": prose.title(analysis),
         "about": [part for part in (article.outlet, article.byline, _date(article.published)) if part],
         "url": article.url if article.url and re.match("https?://", article.url) else None,
+        "warnings": article.warnings,
         "figures": figures,
         "words": words,
         "strip": Markup(strip_svg(analysis, label=words, links=not excerpts)),
