@@ -6,9 +6,9 @@ import os
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import count, repeat
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import orjson
@@ -24,20 +24,23 @@ from rhetoric.lexicon_files import (
     LOWER,
     QUOTES,
     UNKNOWN,
+    WORD_BITS,
     Category,
     compile_files,
     digest_of,
     lexicon_files,
+    read_forms,
     shipped_folder,
 )
 from rhetoric.records import SIGNALS, Signal
 from rhetoric.segment import Words
 
 COMPILED = "compiled.json"
-SMALL = frozenset(
-    "of the and for in on a an to at de al & this that these those our my his her its their your but no such as by or "
-    "if".split()
-)
+HASH_BITS = 18
+SMALL = frozenset((
+    "of", "the", "and", "for", "in", "on", "a", "an", "to", "at", "de", "al", "&", "this", "that", "these", "those",
+    "our", "my", "his", "her", "its", "their", "your", "but", "no", "such", "as", "by", "or", "if",
+))  # fmt: skip
 """Capitalised they make no name; in lower case they may stand inside one."""
 
 
@@ -70,10 +73,14 @@ class Lexicons:
     version: str
     folders: tuple[Path, ...]
     _ids: dict[str, int]
-    _solo: dict[int, list[Any]]
-    _pairs: dict[int, list[Any]]
-    _starts: NDArray[np.bool_]
-    _table: NDArray[np.bool_]
+    _starts: tuple[dict[int, int], ...]
+    """Where in `_forms` is what begins with one, two and three words."""
+    _forms: list[Any]
+    """Forms as text until they are first met."""
+    _solo: NDArray[np.bool_]
+    """True for each word that is a form by itself."""
+    _maybe: NDArray[np.bool_]
+    """True at the hash of each two or three words that begin a form."""
     _rules: list[list[int] | None]
     _negations: list[list[list[int]]]
     _negates: NDArray[np.bool_]
@@ -94,11 +101,11 @@ class Lexicons:
         if place is not None:
             ids, first = ids[place], first[place]
         capital = words.capital if place is None else words.capital[place]
-        inner = np.append(np.where(first, UNKNOWN, ids), (UNKNOWN,))
-        wanted = self._starts[ids] | self._table[_hash(ids, inner[1:])]
-        spots = np.flatnonzero(wanted)
-        heads = ids[spots]
-        keys = (heads.astype(np.int64) << 20) | inner[spots + 1]
+        inner = np.append(np.where(first, UNKNOWN, ids), (UNKNOWN, UNKNOWN))
+        two = _hash(ids, inner[1:-1])
+        spots = np.flatnonzero(self._solo[ids] | self._maybe[two] | self._maybe[_hash(two, inner[2:])])
+        heads = ids[spots].astype(np.int64)
+        pairs = heads << WORD_BITS | inner[spots + 1]
         seen = _Seen(ids, first, capital, words, place)
         following = inner.tolist()
         begins: list[int] = []
@@ -106,12 +113,18 @@ class Lexicons:
         terms: list[int] = []
         until = [0] * len(SIGNALS)
         last = [-1] * len(SIGNALS)
-        pairs, solo, rules = self._pairs, self._solo, self._rules
-        nothing: list[Any] = []
-        columns = (spots, heads, keys, capital[spots], self._after_negation(ids, spots))
-        for i, head, key, big, no in zip(*(column.tolist() for column in columns), strict=True):
-            for signal, term, size, rest, shape in pairs.get(key) or solo.get(head, nothing):
-                if (i < until[signal] and term >= 0) or (rest and following[i + 2 : i + size] != rest):
+        by_one, by_two, by_three = self._starts
+        rules = self._rules
+        known = self._forms
+        columns = (spots, heads, pairs, pairs << WORD_BITS | inner[spots + 2])
+        flags = (capital[spots], self._after_negation(ids, spots))
+        for i, one, two, three, big, no in zip(*(column.tolist() for column in (*columns, *flags)), strict=True):
+            at = by_three.get(three) or by_two.get(two) or by_one.get(one, 0)
+            forms = known[at]
+            if forms.__class__ is str:
+                forms = self._read(at)
+            for signal, term, size, shape, rest in forms:
+                if (i < until[signal] and term >= 0) or (rest and following[i + 3 : i + size] != rest):
                     continue
                 end = i + size
                 if term < 0:
@@ -134,6 +147,24 @@ class Lexicons:
         if place is not None:
             hits[:2] = place[hits[0]], place[hits[1] - 1] + 1
         return list(map(Match, *hits.tolist()))
+
+    def forms(self, term: int) -> tuple[list[str], list[str]]:
+        """Every form in which a term is found, and every exception to it; hyphens are written as spaces."""
+        names = {number: word for word, number in self._ids.items()}
+        found: tuple[list[str], list[str]] = ([], [])
+        for size, start in enumerate(self._starts, 1):
+            for key, place in start.items():
+                known = [names[key >> WORD_BITS * k & (1 << WORD_BITS) - 1] for k in reversed(range(size))]
+                for _, index, length, _, rest in self._read(place):
+                    if index in (term, -1 - term) and length == size + len(rest):
+                        found[index < 0].append(" ".join([*known, *(names[number] for number in rest)]))
+        return sorted(found[0]), sorted(found[1])
+
+    def _read(self, place: int) -> list[tuple[int, int, int, str, list[int]]]:
+        """The forms at a place, made of their text when they are first asked for."""
+        if isinstance(self._forms[place], str):
+            self._forms[place] = read_forms(self._forms[place])
+        return cast(list[tuple[int, int, int, str, list[int]]], self._forms[place])
 
     def _after_negation(self, ids: NDArray[np.int32], spots: NDArray[np.intp]) -> NDArray[np.bool_]:
         """True for each spot with a negating word, of whatever category, among the four words before it."""
@@ -251,9 +282,10 @@ def _without_hyphens(ids: NDArray[np.int32], words: Words) -> NDArray[np.intp] |
     return np.flatnonzero(keep)
 
 
-def _hash(a: NDArray[np.int32], b: NDArray[np.int32]) -> NDArray[np.int32]:
-    """A number below 2**18 for each pair of words; 0 only where the second is unknown."""
-    return np.where(b == UNKNOWN, 0, (a * 40503 + b * 30011) & 0x3FFFF | 1)
+def _hash(a: NDArray[np.integer[Any]], b: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
+    """A small number for each pair; 0, where no form is, if the second word is unknown or the first number is 0."""
+    mixed = (a.astype(np.int64) * 40503 + b.astype(np.int64) * 30011) & ((1 << HASH_BITS) - 1) | 1
+    return np.where((a == 0) | (b == UNKNOWN), 0, mixed)
 
 
 def load(*folders: Path, shipped: bool = True) -> Lexicons:
@@ -318,19 +350,31 @@ def _write(path: Path, data: bytes) -> None:
 def _assemble(compiled: dict[str, Any], folders: tuple[Path, ...]) -> Lexicons:
     """Lexicons ready to match from their compiled form."""
     categories = tuple(map(Category._make, compiled["categories"]))
+    of, texts, grades, notes, neutrals, rares = compiled["terms"]
+    signals, names, whys = ([category[k] for category in categories] for k in range(3))
     terms = tuple(
-        Term(categories[c].signal, categories[c].category, text, grade, note or categories[c].why, neutral, rare)
-        for c, text, grade, note, neutral, rare in compiled["terms"]
+        map(
+            Term,
+            [signals[c] for c in of],
+            [names[c] for c in of],
+            texts,
+            grades,
+            [note or whys[c] for c, note in zip(of, notes, strict=True)],
+            neutrals,
+            rares,
+        )
     )
     ids = dict(zip(compiled["words"], range(HYPHEN + 1, len(compiled["words"]) + HYPHEN + 1), strict=True))
     ids |= dict.fromkeys(HYPHENS, HYPHEN)
-    solo = dict(zip(*compiled["solo"], strict=True))
-    pairs = dict(zip(*compiled["pairs"], strict=True))
-    starts = np.zeros(len(ids) + 2, np.bool_)
-    starts[list(solo)] = True
-    table = np.zeros(1 << 18, np.bool_)
-    keys = np.fromiter(pairs, np.int64, len(pairs))
-    table[_hash((keys >> 20).astype(np.int32), (keys & 0xFFFFF).astype(np.int32))] = True
+    places = count(1)
+    starts = tuple(dict(zip(start, places)) for start in compiled["starts"])  # noqa: B905
+    solo = np.zeros(len(ids) + 2, np.bool_)
+    solo[list(starts[0])] = True
+    two, three = (np.fromiter(start, np.int64, len(start)) for start in starts[1:])
+    low = (1 << WORD_BITS) - 1
+    maybe = np.zeros(1 << HASH_BITS, np.bool_)
+    maybe[_hash(two >> WORD_BITS, two & low)] = True
+    maybe[_hash(_hash(three >> 2 * WORD_BITS, three >> WORD_BITS & low), three & low)] = True
     negates = np.zeros(len(ids) + 2, np.bool_)
     for phrases in compiled["negations"]:
         negates[[phrase[-1] for phrase in phrases]] = True
@@ -340,10 +384,10 @@ def _assemble(compiled: dict[str, Any], folders: tuple[Path, ...]) -> Lexicons:
         version=compiled["digest"][:12],
         folders=folders,
         _ids=ids,
-        _solo=solo,
-        _pairs=pairs,
         _starts=starts,
-        _table=table,
+        _forms=[[], *compiled["forms"]],
+        _solo=solo,
+        _maybe=maybe,
         _rules=compiled["rules"],
         _negations=compiled["negations"],
         _negates=negates,

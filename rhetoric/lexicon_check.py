@@ -123,18 +123,14 @@ def check_against(lexicons: Lexicons, labels: Path) -> list[Row]:
             reached: set[tuple[str | int, ...]] = set()
             for start, end, index, sentence in hits_in(lexicons, article):
                 term = lexicons.terms[index]
-                size, right = _borne_out(term.signal, start, end, sentence)
-                gain = right if term.signal in _EVIDENCE else float(right > 0)
+                size, right, gain = _borne_out(term.signal, start, end, sentence)
                 for key in ((term.signal, "", ""), (term.signal, term.category, ""), term[:3]):
                     row = tally[key]
                     row[0] += 1
                     row[1] += size
                     row[2] += right
-                    once: tuple[str | int, ...] = (
-                        (*key, sentence["start"]) if term.signal not in _EVIDENCE else (*key, start, end)
-                    )
-                    if once not in reached:
-                        reached.add(once)
+                    if term.signal in _EVIDENCE or (*key, sentence["start"]) not in reached:
+                        reached.add((*key, sentence["start"]))
                         row[3] += gain
                     articles[key].add(number)
     return [
@@ -159,18 +155,17 @@ def hits_in(lexicons: Lexicons, article: dict[str, Any]) -> list[tuple[int, int,
     return found
 
 
-def _borne_out(signal: str, start: int, end: int, sentence: dict[str, Any]) -> tuple[float, float]:
-    """Size of a hit, and how much of it the labels bear out."""
-    if signal == "charged":
-        return end - start, _common(start, end, sentence["charged_spans"])
-    if signal == "prediction":
-        return 1, float(_common(start, end, sentence["prediction_cues"]) > 0)
+def _borne_out(signal: str, start: int, end: int, sentence: dict[str, Any]) -> tuple[float, float, float]:
+    """Size of a hit, how much of it the labels bear out, and how much of what is labelled it finds."""
+    if signal in _EVIDENCE:
+        common = float(_common(start, end, sentence[_EVIDENCE[signal]]))
+        return (end - start, common, common) if signal == "charged" else (1, float(common > 0), common)
     right = {
         "unhedged": sentence["unhedged"] >= 2,
         "hedge": sentence["unhedged"] < 2,
         "attribution": sentence["voice"] != "author",
     }
-    return 1, float(right[signal])
+    return 1, float(right[signal]), float(right[signal])
 
 
 def _common(start: int, end: int, spans: Iterable[Sequence[int]]) -> int:

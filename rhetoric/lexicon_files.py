@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from rhetoric.records import SIGNALS, Signal
 from rhetoric.segment import find_words
 
-FORMAT = 1
+FORMAT = 3
 """Number of the compiled form; raised whenever compiling gives something else for the same files."""
 HYPHENS = ("-", "‐", "‑")
 QUOTES = ('"', "“", "‘", "'")
@@ -25,6 +25,8 @@ DEFAULT, ANY, LOWER, EXACT = range(4)
 INFLECTIONS = ("noun", "verb", "adjective", "none")
 NAMES_FILE = "names.toml"
 UNKNOWN, HYPHEN = 0, 1
+WORD_BITS = 20
+"""Bits for the number of a word where several are joined into one key."""
 
 
 class LexiconError(ValueError):
@@ -180,7 +182,10 @@ def _shape(text: str) -> str:
 
 
 def compile_files(folders: Sequence[dict[Path, bytes]], digest: str) -> dict[str, Any]:
-    """The compiled form of all files: numbered words, and forms by their first one or two words."""
+    """The compiled form of all files: numbered words, and forms by their first one, two or three words.
+
+    What is found under more words holds all that is found under fewer, the longest first, so that one look is enough.
+    """
     categories, terms = _gather(folders)
     ids: dict[str, int] = {}
 
@@ -212,31 +217,48 @@ def compile_files(folders: Sequence[dict[Path, bytes]], digest: str) -> dict[str
         signal = SIGNALS.index(categories[category].signal)
         for text in _exceptions(term):
             forms[signal, number(text), ""] = -1 - index
-    solo: dict[int, list[list[Any]]] = {}
-    pairs: dict[int, list[list[Any]]] = {}
+    starts: tuple[dict[int, list[str]], ...] = ({}, {}, {})
     for (signal, numbers, shape), index in sorted(
         forms.items(), key=lambda form: (-len(form[0][1]), -len(form[0][2]), form)
     ):
-        entry = [signal, index, len(numbers), list(numbers[2:]), shape]
-        if len(numbers) == 1:
-            solo.setdefault(numbers[0], []).append(entry)
-        else:
-            pairs.setdefault(numbers[0] << 20 | numbers[1], []).append(entry)
-    for start, entries in pairs.items():
-        entries += solo.get(start >> 20, [])
+        known = min(len(numbers), 3)
+        entry = " ".join(map(str, (signal, index, len(numbers), shape or "-", *numbers[3:])))
+        starts[known - 1].setdefault(join_numbers(numbers[:known]), []).append(entry)
+    for shorter, longer in ((starts[0], starts[1]), (starts[1], starts[2])):
+        for start, entries in longer.items():
+            fewer = start >> WORD_BITS
+            entries += shorter.get(fewer, starts[0].get(fewer >> WORD_BITS, []))
+    columns = [
+        [category for category, _ in terms],
+        *([term.get(key) for _, term in terms] for key in ("text", "grade", "note", "neutral", "rare")),
+    ]
     return {
         "digest": digest,
         "categories": [list(category) for category in categories],
-        "terms": [
-            [category, term["text"], term["grade"], term.get("note"), term.get("neutral"), term.get("rare")]
-            for category, term in terms
-        ],
+        "terms": columns,
         "rules": rules,
         "words": list(ids),
         "negations": negations,
-        "solo": [list(solo), list(solo.values())],
-        "pairs": [list(pairs), list(pairs.values())],
+        "starts": [list(start) for start in starts],
+        "forms": [";".join(entries) for start in starts for entries in start.values()],
     }
+
+
+def read_forms(text: str) -> list[tuple[int, int, int, str, list[int]]]:
+    """Compiled forms: signal, term (negative: an exception of term -1 - n), size, shape, words after the third."""
+    forms = []
+    for entry in text.split(";"):
+        signal, term, size, shape, *rest = entry.split(" ")
+        forms.append((int(signal), int(term), int(size), shape, list(map(int, rest))))
+    return forms
+
+
+def join_numbers(numbers: Sequence[int]) -> int:
+    """One key for up to three numbered words."""
+    key = 0
+    for number in numbers:
+        key = key << WORD_BITS | number
+    return key
 
 
 def _gather(folders: Sequence[dict[Path, bytes]]) -> tuple[list[Category], list[tuple[int, dict[str, Any]]]]:

@@ -184,6 +184,20 @@ def test_terms_carry_what_the_file_says(made: Lexicons) -> None:
     assert terms["snark"].grade == 2
 
 
+def test_forms_of_a_term_can_be_shown(made: Lexicons) -> None:
+    at = {term.text: index for index, term in enumerate(made.terms)}
+    assert made.forms(at["boojum"]) == (
+        ["boojum", "boojums"],
+        ["boojum museum", "boojums museum", "grand boojum of", "grand boojums of"],
+    )
+    assert made.forms(at["galumph about"])[0] == [
+        "galumph about",
+        "galumphed about",
+        "galumphing about",
+        "galumphs about",
+    ]
+
+
 def test_every_term_finds_itself_and_check_says_nothing(made: Lexicons) -> None:
     assert [problem for problem in check(made)] == []
 
