@@ -196,8 +196,17 @@ def _settle(read: Read, group: list[_Phrase]) -> Iterator[Evidence]:
     for begin, end, hit, term in group:
         start, stop = read.starts[begin], read.ends[end - 1]
         before, after = read.text[start : read.starts[hit.begin]], read.text[read.ends[hit.end - 1] : stop]
-        neutral = term.neutral and before + term.neutral + after
+        neutral = _neutral(term, before, after)
         yield Evidence(start, stop, "charged", term.category, term.why, term.grade, neutral)
+
+
+def _neutral(term: Term, before: str, after: str) -> str | None:
+    """What to put for a whole phrase, None for a noun that describes another: its neutral word would not fit there."""
+    if term.neutral is None or (after and term.category not in _TAKES_NOUN):
+        return None
+    if after and term.neutral.startswith("of "):
+        return f"{before}{after.strip()} {term.neutral}"
+    return before + term.neutral + after
 
 
 def _is_label(read: Read, phrase: _Phrase) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from rhetoric.lexicon import Lexicons, load
 from rhetoric.lexicon_check import begins
@@ -16,9 +18,10 @@ from rhetoric.signals import Evidence, find_evidence
 FILES = {
     "charged/loaded_word": """
         "brutal", { text = "vile", neutral = "bad" }, { text = "corrupt", grade = 1 }, "utterly",
-        { text = "shameful", grade = 1 }, "heroic" """,
+        { text = "shameful", grade = 1 }, "heroic", { text = "alarming", neutral = "of concern" } """,
     "charged/name_calling": """
-        { text = "thug", inflect = "noun", neutral = "attacker" }, { text = "warlord", inflect = "noun" }, "nazi" """,
+        { text = "thug", inflect = "noun", neutral = "attacker" }, { text = "warlord", inflect = "noun" }, "nazi",
+        { text = "fascist", neutral = "far-right politician" } """,
     "charged/loaded_verb": '{ text = "slam", inflect = "verb" }',
     "charged/hyperbole": '{ text = "endless", grade = 1 }',
     "unhedged/booster": '"of course", "it is clear"',
@@ -164,6 +167,9 @@ def test_stacked_labels(find: Find, text: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "expected", "neutral"),
     [
+        ("An alarming pattern.", "alarming pattern", "pattern of concern"),
+        ("It is alarming.", "alarming", "of concern"),
+        ("The fascist groups left.", "fascist groups", None),
         ("The vile attack on the port.", "vile attack", "bad attack"),
         ("A vile night attack, again.", "vile night attack", "bad night attack"),
         ("It was vile.", "vile", "bad"),
@@ -178,7 +184,7 @@ def test_stacked_labels(find: Find, text: str, expected: list[str]) -> None:
     ],
 )
 def test_charged_hits_take_the_phrase_that_carries_the_charge(
-    find: Find, text: str, expected: str, neutral: str
+    find: Find, text: str, expected: str, neutral: str | None
 ) -> None:
     (one,) = [one for one in find(text) if one.signal == "charged"]
     assert (text[one.start : one.end], one.neutral) == (expected, neutral)
@@ -263,3 +269,20 @@ def test_evidence_is_sorted_exact_and_free_of_doubles(find: Find) -> None:
         ("neutral", "said"),
     ]
     assert find("") == []
+
+
+PIECES = ["vile", "thugs", "corrupt", "brutal", "slammed", "the", "and", ",", ".", "\n\n", "“", "”", '"', "‘", "’", "-"]
+PIECES += ["it", "is", "clear", "that", "no", "secret", "as", "so", "too", "will", "next", "Vietnam", "Harkerland"]
+PIECES += ["Harker", "utterly", "said", "before", "like", "😀", "e\u0301", "İ", "ﬁ"]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(PIECES), max_size=30).map(" ".join) | st.text(max_size=60))
+def test_evidence_of_any_text_is_exact_and_charged_phrases_do_not_overlap(find: Find, text: str) -> None:
+    found = find(text)
+    assert [(one.start, one.end) for one in found] == sorted((one.start, one.end) for one in found)
+    for one in found:
+        assert 0 <= one.start < one.end <= len(text)
+        assert text[one.start : one.end].strip() == text[one.start : one.end]
+    charged = [one for one in found if one.signal == "charged"]
+    assert all(one.end <= two.start for one, two in zip(charged, charged[1:], strict=False))
