@@ -28,6 +28,9 @@ WIDTH, HEIGHT = 720, 150
 BOX = re.compile(r"M (\S+) (\S+) L (\S+) \2 L \3 (\S+) L \1 \4 (?:L \1 \2 )?z ?")
 """A rectangle as matplotlib writes it."""
 
+LINK = re.compile(r'<g id="bar(\d+)"><a xlink:href[^>]*><path d="([^"]*)"[^>]*/></a></g>')
+"""A link over a bar as matplotlib writes it."""
+
 GAP = 0.09
 """Share of a sentence's width left blank on either side of its bar."""
 
@@ -153,10 +156,12 @@ def _corners(i: float, low: float, high: float) -> list[tuple[float, float]]:
     return [(left, low), (right, low), (right, high), (left, high), (left, low)]
 
 
-def _begins(analysis: Analysis, i: int) -> str:
-    """Return the number and the first words of a sentence."""
+def _link(analysis: Analysis, i: int, outline: str) -> str:
+    """Return a link over a bar that tells the number and the first words of its sentence."""
     sentence = analysis.sentences[i]
-    return f"{i + 1} {' '.join(analysis.article.text[sentence.start : sentence.end].split()[:6])} …"
+    begins = " ".join(analysis.article.text[sentence.start : sentence.end].split()[:6])
+    name = f"<title>{i + 1} {escape(begins)} …</title>"
+    return f'<a id="bar{i}" href="#s{i}" tabindex="-1">{name}<path d="{outline}" fill="none"/></a>'
 
 
 def _for_page(svg: str, label: str, analysis: Analysis) -> str:
@@ -167,13 +172,10 @@ def _for_page(svg: str, label: str, analysis: Analysis) -> str:
     body = re.sub(r' clip-path="[^"]*"|<defs><clipPath.*?</clipPath></defs>| id="(?:figure|axes)_1"', "", body)
     body = re.sub(r' id="(pale|strong|grades|line)', r' class="\1', body)
     body = re.sub(BOX, r"M\1 \2H\3V\4H\1z", body)
-    body = body.replace(' target="_blank"', ' tabindex="-1"').replace("xlink:href", "href")
+    body = LINK.sub(lambda m: _link(analysis, int(m[1]), m[2]), body)
     for signal, colour in COLOURS.items():
         body = body.replace(colour, f"var(--{signal},{colour})")
     body = body.replace(PAPER, f"var(--paper,{PAPER})").replace(INK, f"var(--ink,{INK})")
     body = re.sub(r'fill="(var\([^"]*\))"', r'style="fill: \1"', body)
-    body = re.sub(
-        r'href="#s(\d+)"[^>]*>', lambda m: f"{m[0]}<title>{escape(_begins(analysis, int(m[1])))}</title>", body
-    )
     named = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
     return f'<svg class="strip" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none" {named}>{body}</svg>'

@@ -14,6 +14,7 @@ import pytest
 
 from rhetoric.records import Analysis, Finding, Voice
 from rhetoric.render import index_row, to_fragment, to_html, to_index
+from rhetoric.render.marks import number
 
 BROWSER, DRIVER = Path("/usr/bin/chromium"), shutil.which("chromedriver")
 FLAGS = (
@@ -206,9 +207,9 @@ def test_one_speaker_can_be_singled_out(browser: Browser, pages: Path, script: b
 def test_every_mark_reaches_its_explanation_by_keyboard(browser: Browser, pages: Path) -> None:
     browser.open(pages / "page.html")
     analysis = invented.analysis()
-    missing = {f"n{k}": finding.why for k, finding in enumerate(analysis.findings)}
+    missing = {mark.note: mark.finding.why for mark in number(analysis.findings)}
     scores = {f"x{i}" for i, s in enumerate(analysis.sentences) if not s.junk}
-    for _ in range(len(missing) + len(scores) + 60):
+    for _ in range(len(analysis.findings) + len(scores) + 60):
         browser.press("Tab")
         focus = browser.ask(
             "(e => e && e.matches('a.m, a.n') ? [e.getAttribute('aria-describedby') || e.getAttribute('href').slice(1),"

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 import rhetoric.render as render
 from rhetoric.records import SCORED, SIGNALS, Analysis, Article, Finding, MadeBy, Sentence, Voice
-from rhetoric.render.marks import marked_sentences, marked_text
+from rhetoric.render.marks import marked_sentences, marked_text, number
 from rhetoric.tables import COLUMNS
 
 SOURCE = Path(render.__file__).parent
@@ -180,14 +180,25 @@ def test_every_finding_has_a_mark_and_a_note() -> None:
     analysis = invented.analysis()
     page = render.to_html(analysis)
     made = Page(page)
-    described = {i for _, attrs in made.tags for i in (attrs.get("aria-describedby") or "").split()}
-    for k, finding in enumerate(analysis.findings):
-        note = re.search(rf'<li id="n{k}".*?</li>', page, re.DOTALL)[0]
+    told = {attrs.get("id"): (attrs.get("aria-describedby") or "").split() for _, attrs in made.tags}
+    for mark in number(analysis.findings):
+        finding = mark.finding
+        assert mark.note in told[mark.anchor]
+        note = re.search(rf'<li id="{mark.note}".*?</li>', page, re.DOTALL)[0]
         shown = unescape(re.sub(r"<[^>]*>", "", note))
-        for part in (finding.text, finding.category.replace("_", " "), finding.why, finding.neutral, finding.target):
+        whose = finding.voice if finding.voice != "author" else "the author’s voice"
+        for part in (finding.category.replace("_", " "), finding.why, finding.neutral, finding.target, whose):
             assert part is None or part in shown
-        assert f"n{k}" in described
-        assert finding.voice in shown if finding.voice != "author" else "the author’s voice" in shown
+        assert finding.text.casefold() in shown.casefold()
+
+
+def test_supporting_findings_that_are_alike_share_a_note() -> None:
+    analysis = invented.analysis()
+    said = [mark.note for mark in number(analysis.findings) if mark.finding.text == "said"]
+    assert len(said) > 3
+    assert len(set(said)) == 1
+    scored = [mark.note for mark in number(analysis.findings) if mark.finding.signal in SCORED]
+    assert len(set(scored)) == len(scored)
 
 
 def test_overlapping_findings_are_cut_where_they_meet() -> None:

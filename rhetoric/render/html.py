@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rhetoric.records import SCORED, Analysis, Finding, Sentence, Signal
+from rhetoric.records import SCORED, Analysis, Sentence, Signal
 from rhetoric.render import prose
 from rhetoric.render.marks import (
     SHORT,
     UNREADABLE,
-    anchors,
+    Mark,
     describe,
     marked_sentences,
     marked_text,
+    number,
     pieces,
     whose,
 )
@@ -26,8 +28,11 @@ from rhetoric.tables import MARKED, sentence_of, strongest, summary
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-PARTS, FEW = 5, 3
+PARTS, FEW = 5, 2
 """So many parts of a score stand on the page, of one that is marked and of one that is not; the rest are added up."""
+
+NEAR = 8
+"""Findings that lie further apart in the list are not looked at for overlap."""
 
 
 def to_html(analysis: Analysis, *, excerpts: bool = False) -> str:
@@ -152,15 +157,11 @@ def _page(analysis: Analysis, excerpts: bool) -> dict[str, Any]:
     speakers = {row["name"]: i for i, row in enumerate(figures["speakers"], 1)}
     only = marked_sentences(analysis) if excerpts else list(range(len(analysis.sentences)))
     shown = set(only)
-    title, notes = "", []
+    title = ""
     if headline:
-        found = list(enumerate(headline.findings))
-        title = "".join(pieces(article.title or "", 0, len(article.title or ""), found, speakers={}, prefix="t"))
-        notes = _notes(headline.findings, "t")
-    for note, finding in zip(_notes(analysis.findings, "n"), analysis.findings, strict=True):
-        i = sentence_of(analysis, finding.start)
-        if i in shown:
-            notes.append({**note, "sentence": i})
+        marks = number(headline.findings, "t")
+        title = "".join(pieces(article.title or "", 0, len(article.title or ""), marks, speakers={}))
+    found = [m for m in number(analysis.findings) if sentence_of(analysis, m.finding.start) in shown]
     return {
         "excerpts": excerpts,
         "title": prose.title(analysis),
@@ -178,7 +179,7 @@ def _page(analysis: Analysis, excerpts: bool) -> dict[str, Any]:
         "speakers": figures["speakers"],
         "strongest": [_strong(analysis, i) for i in strongest(analysis)],
         "ledger": _by_target(figures["ledger"]),
-        "notes": notes,
+        "notes": (_notes(marks) if headline else []) + _notes(found, analysis),
         "scores": [_scores(analysis, i) for i in only if not analysis.sentences[i].junk],
         "made_by": analysis.made_by,
     }
@@ -206,32 +207,27 @@ def _keeps_lines(analysis: Analysis) -> bool:
     return not any("\n" in text[s.start : s.end] for s in analysis.sentences)
 
 
-def _notes(findings: Sequence[Finding], prefix: str) -> list[dict[str, Any]]:
-    """Return the explanation of each finding, with the findings that overlap it."""
-    notes = []
-    for k, (finding, anchor) in enumerate(zip(findings, anchors(findings, prefix), strict=True)):
-        also = []
-        for step in (-1, 1):
-            near = k + step
-            while 0 <= near < len(findings) and abs(near - k) < 8:
-                if findings[near].start < finding.end and findings[near].end > finding.start:
-                    also.append((f"{prefix}{near}", findings[near].signal))
-                near += step
-        notes.append(
-            {
-                "id": f"{prefix}{k}",
-                "anchor": anchor,
-                "text": finding.text,
-                "short": SHORT[finding.signal],
-                "what": describe(finding),
-                "why": finding.why,
-                "neutral": finding.neutral,
-                "target": finding.target,
-                "sentence": None,
-                "also": also,
-            }
-        )
-    return notes
+def _notes(marks: Sequence[Mark], analysis: Analysis | None = None) -> list[dict[str, Any]]:
+    """Return the notes, each with links to its place, unless it has several, and to the findings on that place."""
+    shared = Counter(m.note for m in marks)
+    notes: dict[str, dict[str, Any]] = {}
+    for k, (finding, note, anchor) in enumerate(marks):
+        alone = shared[note] == 1
+        near = [m for m in marks[max(k - NEAR, 0) : k + NEAR] if m.note != note]
+        also = [m for m in near if m.finding.start < finding.end and m.finding.end > finding.start]
+        notes[note] = {
+            "id": note,
+            "anchor": anchor if alone else None,
+            "text": finding.text,
+            "short": SHORT[finding.signal],
+            "what": describe(finding),
+            "why": finding.why,
+            "neutral": finding.neutral,
+            "target": finding.target,
+            "sentence": sentence_of(analysis, finding.start) if analysis and alone else None,
+            "also": [(m.note, m.finding.signal) for m in also] if alone else [],
+        }
+    return list(notes.values())
 
 
 def _scores(analysis: Analysis, i: int) -> dict[str, Any]:

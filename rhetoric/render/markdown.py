@@ -47,7 +47,7 @@ def to_markdown(analysis: Analysis) -> str:
         found = by_sentence(analysis)
         blocks.append("## Every marked sentence")
         for i in marked:
-            marks = [f"- {_mark(f)}" for _, f in found.get(i, ())]
+            marks = [f"- {_mark(m.finding)}" for m in found.get(i, ())]
             blocks += [f"**{i + 1}.** {_sentence(analysis, i)}", "\n".join(marks)]
     blocks += ["## How to read this, and its limits", *map(_plain, prose.HOW_TO_READ + prose.LIMITS)]
     blocks.append(f"Made by rhetoric-analyzer {made_by.version} · model {made_by.model} · lexicons {made_by.lexicons}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from rhetoric.records import SCORED, Analysis, Finding, Signal, Voice
 from rhetoric.tables import MARKED, OTHERS, flat_voices, sentence_of
@@ -18,8 +19,15 @@ SHORT: dict[Signal, str] = {"charged": "c", "prediction": "p", "unhedged": "u", 
 UNREADABLE = re.compile("[\0\ud800-\udfff]")
 """Characters that no HTML file can hold; a replacement character stands for them."""
 
-Numbered = tuple[int, Finding]
-"""A finding with its position, which names its note."""
+
+class Mark(NamedTuple):
+    """A finding on its way into the page."""
+
+    finding: Finding
+    note: str
+    """The id of its explanation. Supporting findings that are alike share one."""
+    anchor: str
+    """The id of the piece it begins with. Findings that begin together share one."""
 
 
 def escape(text: str) -> str:
@@ -115,25 +123,21 @@ def pieces(
     text: str,
     start: int,
     end: int,
-    findings: Iterable[Numbered],
+    marks: Iterable[Mark],
     voices: Iterable[tuple[int, int, Voice]] = (),
     *,
     speakers: Mapping[str | None, int],
     named: frozenset[int] = frozenset(),
     notes: bool = True,
-    prefix: str = "n",
 ) -> list[str]:
-    """Return a stretch of text as marked pieces.
-
-    `named` holds the offsets at which the margin names who speaks; a note's name is `prefix` and the finding's number.
-    """
-    findings = [(k, f) for k, f in findings if f.start < end and f.end > start]
+    """Return a stretch of text as marked pieces; the margin names who speaks at the offsets in `named`."""
+    marks = [m for m in marks if m.finding.start < end and m.finding.end > start]
     voices = [v for v in voices if v[0] < end and v[1] > start]
-    spans = [(f.start, f.end) for _, f in findings] + [(a, b) for a, b, _ in voices]
+    spans = [(m.finding.start, m.finding.end) for m in marks] + [(a, b) for a, b, _ in voices]
     bounds = sorted({start, end, *(min(max(b, start), end) for span in spans for b in span)})
     out = []
     for low, high in zip(bounds, bounds[1:], strict=False):
-        here = [(k, f) for k, f in findings if f.start <= low and high <= f.end]
+        here = [m for m in marks if m.finding.start <= low and high <= m.finding.end]
         voice = next((v for a, b, v in voices if a <= low and high <= b), None)
         inner = escape(text[low:high])
         classes = []
@@ -143,7 +147,7 @@ def pieces(
             if low in named:
                 extra = f' data-who="{escape(voice.speaker or "someone else")}"'
         if here:
-            out.append(_mark(inner, low, high, here, classes, extra, notes, prefix))
+            out.append(_mark(inner, low, high, here, classes, extra, notes))
         elif classes:
             out.append(f'<span class="{" ".join(classes)}"{extra}>{inner}</span>')
         else:
@@ -163,43 +167,47 @@ def _named(analysis: Analysis, voices: list[tuple[int, int, Voice]]) -> frozense
     return frozenset(named)
 
 
-def anchors(findings: Sequence[Finding], prefix: str = "n") -> list[str]:
-    """Return for each finding the id of the mark it begins with; findings that begin together share one."""
+def number(findings: Sequence[Finding], prefix: str = "n") -> list[Mark]:
+    """Return the findings with the names of their notes and places, which begin with `prefix`."""
     first: dict[int, int] = {}
-    return [f"{prefix}m{first.setdefault(f.start, k)}" for k, f in enumerate(findings)]
+    alike: dict[tuple[str, ...], int] = {}
+    made = []
+    for k, f in enumerate(findings):
+        kind = (f.signal, f.category, f.text.casefold(), f.voice, f.speaker or "")
+        note = k if f.signal in SCORED else alike.setdefault(kind, k)
+        made.append(Mark(f, f"{prefix}{note}", f"{prefix}m{first.setdefault(f.start, k)}"))
+    return made
 
 
-def _mark(
-    inner: str, low: int, high: int, here: list[Numbered], classes: list[str], extra: str, notes: bool, prefix: str
-) -> str:
+def _mark(inner: str, low: int, high: int, here: list[Mark], classes: list[str], extra: str, notes: bool) -> str:
     """Return one piece with the marks that lie on it."""
     grades: dict[Signal, int] = {}
-    for _, f in here:
+    ends: dict[Signal, int] = {}
+    for f, _, _ in here:
         grades[f.signal] = max(grades.get(f.signal, 0), f.grade)
+        if f.end == high and f.grade:
+            ends[f.signal] = max(ends.get(f.signal, 0), f.grade)
     classes = ["m", *(f"{SHORT[s]}{grade}" for s, grade in grades.items()), *classes]
-    if all(f.voice in OTHERS for _, f in here):
+    if all(m.finding.voice in OTHERS for m in here):
         classes.append("o")
-    ends = {
-        SHORT[f.signal]: f.grade for _, f in sorted(here, key=lambda pair: pair[1].grade) if f.end == high and f.grade
-    }
-    label = "".join(f' data-{short}="{short.upper()}{grade}"' for short, grade in sorted(ends.items()))
-    starts = [k for k, f in here if f.start == low]
+    label = "".join(f' data-{SHORT[s]}="{SHORT[s].upper()}{grade}"' for s, grade in ends.items())
+    starts = [m for m in here if m.finding.start == low]
     named = " ".join(classes)
     if not notes:
-        title = escape("; ".join(f"{describe(f)}. {f.why}" for _, f in here))
+        title = escape("; ".join(f"{describe(m.finding)}. {m.finding.why}" for m in here))
         return f'<span class="{named}"{label}{extra} title="{title}"{" tabindex=0" if starts else ""}>{inner}</span>'
-    target = min(here, key=lambda pair: (pair[0] not in starts, pair[1].end - pair[1].start))[0]
-    reach = f'id="{prefix}m{starts[0]}"' if starts else 'tabindex="-1"'
-    told = " ".join(f"{prefix}{k}" for k, _ in here)
-    return f'<a class="{named}" href="#{prefix}{target}" {reach} aria-describedby="{told}"{label}{extra}>{inner}</a>'
+    target = min(starts or here, key=lambda m: m.finding.end - m.finding.start).note
+    reach = f'id="{starts[0].anchor}"' if starts else 'tabindex="-1"'
+    told = " ".join(m.note for m in here)
+    return f'<a class="{named}" href="#{target}" {reach} aria-describedby="{told}"{label}{extra}>{inner}</a>'
 
 
-def by_sentence(analysis: Analysis) -> dict[int, list[Numbered]]:
+def by_sentence(analysis: Analysis) -> dict[int, list[Mark]]:
     """Return the findings that lie in each sentence."""
-    placed: dict[int, list[Numbered]] = {}
-    for k, finding in enumerate(analysis.findings):
-        i = sentence_of(analysis, finding.start)
-        while i < len(analysis.sentences) and analysis.sentences[i].start < finding.end:
-            placed.setdefault(i, []).append((k, finding))
+    placed: dict[int, list[Mark]] = {}
+    for mark in number(analysis.findings):
+        i = sentence_of(analysis, mark.finding.start)
+        while i < len(analysis.sentences) and analysis.sentences[i].start < mark.finding.end:
+            placed.setdefault(i, []).append(mark)
             i += 1
     return placed
