@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import dataclass
 
 
 class ReadError(ValueError):
     """An input that cannot be read. The message is one line that names the input and says what to do."""
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An input of several that could not be read."""
+
+    source: str
+    message: str
+    """One line that names the input and says what to do."""
+
+
+FILE_BYTES = 20_000_000
+"""The largest text or page, and the largest row of a table; a table may be larger."""
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -69,11 +81,13 @@ def decode(data: bytes, *, name: str, declared: str | None = None) -> tuple[str,
     """
     encoding = encoding_of(data, name=name, declared=declared)
     text = data.decode(encoding, "replace")
-    warnings = list(suspect(text))
-    if encoding in ("cp1252", "latin-1") and not data.isascii() and not declared:
-        shown = {"cp1252": "Windows-1252", "latin-1": "Latin-1"}[encoding]
-        warnings.insert(0, f"No encoding is declared and the bytes are no UTF-8; read as {shown}.")
-    return text, tuple(warnings)
+    return text, (*(() if declared else named(encoding)), *suspect(text))
+
+
+def named(encoding: str) -> tuple[str, ...]:
+    """Return a line that tells an encoding that was guessed."""
+    guessed = {"cp1252": "Windows-1252", "latin-1": "Latin-1"}.get(encoding)
+    return (f"No encoding is declared and the bytes are no UTF-8; read as {guessed}.",) if guessed else ()
 
 
 def encoding_of(data: bytes, *, name: str, declared: str | None = None) -> str:
@@ -138,3 +152,9 @@ def _decodes(data: bytes, encoding: str) -> bool:
     except (UnicodeDecodeError, LookupError):
         return False
     return True
+
+
+def reason(error: BaseException) -> str:
+    """Return what went wrong in a few words."""
+    said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return " ".join(said.split())[:160] or type(error).__name__

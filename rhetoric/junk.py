@@ -76,7 +76,8 @@ STARTS = {
     "filed": r" under:? .{0,120}",
     "follow": r" (us|@\w+|\S+ (and \S+ )?on|.{2,80} on (twitter|facebook|instagram|x|telegram|youtube|linkedin"
     r"|google news)).*",
-    "for": r" (more (newsletters|information|stories|news|coverage),? (visit|click|check|go to|follow|see|contact).*"
+    "for": r" (immediate release|more (newsletters|information|stories|news|coverage),? (visit|click|check|go to"
+    r"|follow|see|contact).*"
     r"|licensing opportunities.*|graphics? .{0,80}click .*|full results and methodology.*"
     r"|your security, we['’]ve sent .*|confidential support.*)",
     "free": r" download: .*|(ly)? sign[- ]?up.*",
@@ -281,7 +282,7 @@ _FIRST = re.compile(r"\W*([^\W_]+)")
 
 
 def is_junk(sentence: str) -> bool:
-    """Whether the sentence is no part of the article."""
+    """Tell whether the sentence is no part of the article."""
     first = _FIRST.match(sentence)
     if first is None or (first[1].isdecimal() and not any(map(str.isalpha, sentence))):
         return True
@@ -296,6 +297,6 @@ def is_junk(sentence: str) -> bool:
 
 @lru_cache(maxsize=5_000)
 def _after(word: str) -> re.Pattern[str] | None:
-    """What follows `word` in junk; None where no junk begins with it."""
+    """Return what follows `word` in junk; None where no junk begins with it."""
     key = word.lower() if word.lower() in STARTS else word.lower().removesuffix("s")
     return re.compile(f"(?:{STARTS[key]}){_END}", re.IGNORECASE) if key in STARTS else None

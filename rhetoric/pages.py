@@ -1,4 +1,4 @@
-"""A web page to an article: trafilatura finds the text, and what it does badly is mended here."""
+"""A web page or Markdown to an article: trafilatura finds the text, and what it does badly is mended here."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rhetoric.decoding import BOMS, ReadError, decode
 from rhetoric.records import Article
+from rhetoric.rows import fields_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
@@ -34,6 +35,8 @@ MONTHS = (
 OPENING = ("“", '"', "‘", "'", "«", "„")
 
 _CHARSET = re.compile(rb"(?:<meta[^>]{0,200}?charset|<\?xml[^>]{0,200}?encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
+_FRONT = re.compile(r"---[^\S\n]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[^\S\n]*(?:\r?\n|\Z)", re.S)
+_FRONT_LINE = re.compile(r"([A-Za-z_][\w -]*):[^\S\n]+(.+)")
 _SPACE = re.compile(r"\s+")
 _NAMED_BELOW = re.compile(r"\s*[—–-]")
 _TWEET_END = re.compile(r"\s*(?:https?://\S+\s*|pic\.\S+\s*)*[—–-]\s[^—–]{2,80}\(@\w+\)[^—–]*$")
@@ -121,7 +124,7 @@ def declared_charset(html: bytes) -> str | None:
 
 def _tree(html: str, name: str) -> tuple[HtmlElement, list[str]]:
     """Return the parsed page and its first-level headings."""
-    from lxml import etree
+    from lxml import etree  # type: ignore[import-untyped]
     from lxml import html as lxml_html
 
     parser = lxml_html.HTMLParser(encoding="utf-8")
@@ -223,3 +226,52 @@ def _byline(author: str | None, published: str | None) -> str | None:
     if author and published:
         author = re.sub(rf"\s+{MONTHS[int(published[5:7]) - 1]}$", "", author)
     return author if author and author.lower() not in NO_AUTHOR else None
+
+
+def read_markdown(text: str) -> Article:
+    """Return the article that Markdown stands for.
+
+    Headings, links, emphasis and code become plain words, pictures and HTML are left out, list items and block quotes
+    become paragraphs, and a block quote gets quotation marks where it has none. Title, author, date, outlet and url
+    come from the front matter; the title else from a first heading.
+    """
+    from markdown_it import MarkdownIt
+
+    front = _FRONT.match(text)
+    fields = fields_of(dict(_FRONT_LINE.findall(front[1]))) if front else {}
+    paragraphs: list[str] = []
+    headings: list[str] = []
+    quotes: list[int] = []
+    heading = False
+    for token in MarkdownIt("commonmark").parse(text[front.end() :] if front else text):
+        if token.type == "heading_open":
+            heading = token.tag == "h1" and not paragraphs
+        elif token.type == "blockquote_open":
+            quotes.append(len(paragraphs))
+        elif token.type == "blockquote_close":
+            begin = quotes.pop()
+            if not quotes and paragraphs[begin:] and not paragraphs[begin].startswith(OPENING):
+                paragraphs[begin:] = quotation(paragraphs[begin:])
+        elif token.type in ("code_block", "fence"):
+            paragraphs.append(token.content.strip())
+        elif token.type == "inline":
+            plain = "".join(_plain(child.type, child.content) for child in token.children or ())
+            (headings if heading else paragraphs).append(" ".join(plain.split()))
+            heading = False
+    title = fields.pop("title", None) or (headings.pop(0) if headings else None)
+    body = "\n\n".join(paragraph for paragraph in [*headings, *paragraphs] if paragraph)
+    return Article(
+        body,
+        title=title,
+        url=fields.get("url"),
+        outlet=fields.get("outlet"),
+        byline=fields.get("byline"),
+        published=fields.get("published"),
+    )
+
+
+def _plain(kind: str, content: str) -> str:
+    """Return what a reader sees of a piece of Markdown."""
+    if kind in ("text", "code_inline", "text_special"):
+        return content
+    return " " if kind in ("softbreak", "hardbreak") else ""

@@ -173,7 +173,7 @@ class Span(NamedTuple):
 
 
 def split_sentences(text: str, quotes: Sequence[tuple[int, int]] = ()) -> list[Span]:
-    """The sentences of `text` in order; text with any character that is no space has at least one.
+    """Return the sentences of `text` in order; text with any character that is no space has at least one.
 
     Parameters
     ----------
@@ -219,7 +219,7 @@ def split_sentences(text: str, quotes: Sequence[tuple[int, int]] = ()) -> list[S
 
 
 def _plain(text: str) -> str:
-    """`text` with what sentencex cannot read, wide spaces and lone surrogates, replaced one for one."""
+    """Return `text` with what sentencex cannot read, wide spaces and lone surrogates, replaced one for one."""
     if text.isascii():
         return text
     for space in WIDE_SPACES:
@@ -232,7 +232,7 @@ def _plain(text: str) -> str:
 
 
 def _unwrapped(lines: list[str]) -> Iterator[str]:
-    """The lines; where they were wrapped by hand, the lines of a paragraph as one."""
+    """Yield the lines; where they were wrapped by hand, the lines of a paragraph as one."""
     width = _wrap_width(lines)
     joined = ""
     for line in lines:
@@ -250,7 +250,7 @@ def _unwrapped(lines: list[str]) -> Iterator[str]:
 
 
 def _wrap_width(lines: list[str]) -> int:
-    """The width at which the lines were wrapped by hand, or 0 where they were not."""
+    """Return the width at which the lines were wrapped by hand, or 0 where they were not."""
     width = max(map(len, lines), default=0)
     if width > WIDEST_WRAP or len(lines) < 3:
         return 0
@@ -260,13 +260,13 @@ def _wrap_width(lines: list[str]) -> int:
 
 
 def _inside(quotes: list[tuple[int, int]], place: int) -> bool:
-    """Whether `place` stands between the marks of one of `quotes`."""
+    """Tell whether `place` stands between the marks of one of `quotes`."""
     i = bisect_left(quotes, (place,)) - 1
     return i >= 0 and place < quotes[i][1]
 
 
 def _ends(line: str) -> list[int]:
-    """Where the sentences of a line end, its own end included; white space may stand round them."""
+    """Return where the sentences of a line end, its own end included; white space may stand round them."""
     pieces = sentencex.segment("en", line) if len(line) <= LONGEST_LINE else _pieces(line)
     unsure = "…" in line or ".." in line or ". ." in line or "(" in line
     if len(pieces) == 1 and not unsure and len(line) < LONG_QUOTE:
@@ -290,7 +290,7 @@ def _ends(line: str) -> list[int]:
 
 
 def _pieces(line: str) -> list[str]:
-    """The segments of a line that is too long to be split at once."""
+    """Return the segments of a line that is too long to be split at once."""
     pieces: list[str] = []
     start = 0
     while start < len(line):
@@ -304,7 +304,7 @@ def _pieces(line: str) -> list[str]:
 
 
 def _goes_on(before: str, after: str) -> bool:
-    """Whether the sentence `before` does not end where sentencex ended it."""
+    """Tell whether the sentence `before` does not end where sentencex ended it."""
     if not before[-1].isspace() and INITIAL.search(before):
         return True
     after = after.lstrip()
@@ -329,7 +329,7 @@ def _goes_on(before: str, after: str) -> bool:
 
 
 def _missed(sentence: str) -> list[int]:
-    """Where sentences end inside what sentencex took for one: at dots, after brackets, in a long quotation."""
+    """Return where sentences end inside what sentencex took for one: at dots, after brackets, in a long quotation."""
     ends: list[int] = []
     if "…" in sentence or ".." in sentence or ". ." in sentence:
         ends += [m.end() for m in MISSED_END.finditer(sentence) if _outside(sentence[: m.end()])]
@@ -347,5 +347,5 @@ def _missed(sentence: str) -> list[int]:
 
 
 def _outside(text: str) -> bool:
-    """Whether every quotation begun in `text` has ended."""
+    """Tell whether every quotation begun in `text` has ended."""
     return text.count("“") <= text.count("”") and text.count('"') % 2 == 0

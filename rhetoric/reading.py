@@ -1,0 +1,223 @@
+"""Files, pages, addresses, folders and tables to articles; all clean-up happens here and in the modules it calls."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from rhetoric.decoding import FILE_BYTES, HEAD, Failure, ReadError, decode, encoding_of, reason
+from rhetoric.fetching import fetch
+from rhetoric.junk import is_junk
+from rhetoric.pages import article_of, read_html, read_markdown
+from rhetoric.records import Article
+from rhetoric.rows import TABLES, read_rows
+
+__all__ = ["Failure", "ReadError", "read", "read_html", "read_many"]
+
+TITLE_LENGTH = 150
+"""A longer first line of a plain text is no title."""
+
+TEXT = frozenset({".txt", ".text"})
+MARKDOWN = frozenset({".md", ".markdown"})
+PAGES = frozenset({".html", ".htm", ".xhtml"})
+KNOWN = TEXT | MARKDOWN | PAGES | TABLES
+"""What is read out of a folder."""
+NOT_ARTICLES = frozenset({"readme", "license", "licence", "changelog", "contributing"})
+"""Files of a folder, without suffix, that are about it."""
+
+_PAGE = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_FEED = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)\b", re.I | re.S)
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+
+
+def read(source: str | Path, *, allow_private: bool = False) -> Article:
+    """Return the one article in `source`.
+
+    Parameters
+    ----------
+    source
+        A file (plain text, Markdown or a saved page, told by suffix and content), an http or https address, or "-" for
+        standard input. A folder, a pattern or a table will do where it holds one article.
+    allow_private
+        Fetch addresses in private networks too.
+
+    Returns
+    -------
+    Article
+        Of a plain text every character stands in `text`. `warnings` say what to know about how it was read.
+
+    Raises
+    ------
+    ReadError
+        The input cannot be read, or holds more than one article.
+    """
+    articles = read_many([source], allow_private=allow_private)
+    found = next(articles, None)
+    if isinstance(found, Failure):
+        raise ReadError(found.message)
+    if found is None:
+        raise ReadError(f"{source}: there is no article in it")
+    if next(articles, None) is not None:
+        raise ReadError(f"{source}: this holds more than one article; use read_many for all of them")
+    return found
+
+
+def read_many(
+    sources: Iterable[str | Path], *, text_column: str | None = None, allow_private: bool = False
+) -> Iterator[Article | Failure]:
+    """Yield the articles of all `sources` in order; what cannot be read is yielded as a Failure and the rest goes on.
+
+    Parameters
+    ----------
+    sources
+        Files, addresses, "-", tables (JSONL, CSV, TSV, Parquet), and folders and patterns (`news/**/*.txt`) of these.
+        Folders are read with all below them, sorted by path; files of other kinds, hidden ones and those about the
+        folder (README) are left out.
+    text_column
+        The column of tables that holds the text; other columns are told by their names (see `rows.COLUMNS`).
+    allow_private
+        Fetch addresses in private networks too.
+
+    Yields
+    ------
+    Article | Failure
+        Ids are unique: the id column of a row, else table and row number; the stem of a file; host and path of an
+        address.
+    """
+    taken: set[str] = set()
+    for source in [sources] if isinstance(sources, str | Path) else sources:
+        for found in _read_source(source, text_column, allow_private):
+            yield _with_own_id(found, str(source), taken) if isinstance(found, Article) else found
+
+
+def _with_own_id(article: Article, source: str, taken: set[str]) -> Article:
+    """Return the article; where its id is taken, with a hash of what it is behind it."""
+    own, salt = article.id, 0
+    while own in taken:
+        known = f"{source}\0{article.url}\0{salt}\0{article.text}".encode("utf-8", "surrogatepass")
+        own, salt = f"{article.id}-{hashlib.sha256(known).hexdigest()[:8]}", salt + 1
+    taken.add(own)
+    return article if own == article.id else replace(article, id=own)
+
+
+def _read_source(source: str | Path, text_column: str | None, allow_private: bool) -> Iterator[Article | Failure]:
+    """Yield the articles of one source."""
+    name = str(source)
+    try:
+        if name == "-":
+            yield _article(_standard_input(), "standard input", identity="stdin")
+        elif isinstance(source, str) and _ADDRESS.match(source):
+            yield _from_address(source, allow_private)
+        else:
+            files = _files(source)
+            for path in files:
+                yield from _read_file(path, text_column)
+    except ReadError as error:
+        yield Failure(name, str(error))
+
+
+def _read_file(path: Path, text_column: str | None) -> Iterator[Article | Failure]:
+    """Yield the articles of one file."""
+    try:
+        if path.suffix.lower() in TABLES:
+            yield from read_rows(path, text_column=text_column)
+        else:
+            yield _article(_bytes(path), str(path), identity=path.stem, suffix=path.suffix.lower())
+    except ReadError as error:
+        yield Failure(str(path), str(error))
+
+
+def _files(source: str | Path) -> list[Path]:
+    """Return the files that a path, a folder or a pattern stands for."""
+    path = Path(source)
+    if path.is_dir():
+        found = sorted(p for p in path.rglob("*") if _belongs(p.relative_to(path)) and p.is_file())
+        if not found:
+            raise ReadError(f"{source}: this folder holds no file ending in {', '.join(sorted(KNOWN))}")
+        return found
+    if path.exists() or not glob.has_magic(str(source)):
+        return [path]
+    matched = sorted(Path(p) for p in glob.glob(str(source), recursive=True))  # noqa: PTH207 (patterns may be absolute)
+    found = [p for p in matched if p.is_file()]
+    if not found:
+        raise ReadError(f"{source}: no file matches this pattern; check it, and quote it in a shell")
+    return found
+
+
+def _belongs(path: Path) -> bool:
+    """Whether a file of a folder, by its path inside the folder, is one to read."""
+    hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
+    beside_a_page = any(part.endswith("_files") for part in path.parts[:-1])
+    return path.suffix.lower() in KNOWN and path.stem.lower() not in NOT_ARTICLES and not hidden and not beside_a_page
+
+
+def _bytes(path: Path) -> bytes:
+    """Return what is in a file."""
+    try:
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            data = file.read(FILE_BYTES + 1)
+    except FileNotFoundError:
+        raise ReadError(f"{path}: there is no such file; check the path") from None
+    except IsADirectoryError:
+        raise ReadError(f"{path}: this is a folder; give a file in it, or use read_many") from None
+    except (OSError, ValueError) as error:
+        raise ReadError(f"{path}: the file cannot be opened ({reason(error)}); check it and its permissions") from None
+    if len(data) > FILE_BYTES:
+        raise ReadError(
+            f"{path}: the file has {max(size, len(data)) / 1e6:.1f} MB, more than {FILE_BYTES / 1e6:g}; "
+            "split it, or make a table with one article a row"
+        )
+    return data
+
+
+def _standard_input() -> bytes:
+    """Return all of standard input."""
+    data = sys.stdin.buffer.read(FILE_BYTES + 1)
+    if len(data) > FILE_BYTES:
+        raise ReadError(f"standard input: more than {FILE_BYTES / 1e6:g} MB; split it")
+    return data
+
+
+def _from_address(url: str, allow_private: bool) -> Article:
+    """Return the article at an address."""
+    got = fetch(url, allow_private=allow_private)
+    parts = urlsplit(got.url)
+    identity = re.sub(r"[^\w.-]+", "-", f"{parts.hostname}{parts.path}").strip("-")
+    suffix = {"text/plain": ".txt", "text/markdown": ".md"}.get(got.kind, ".html")
+    return _article(got.data, url, identity=identity, suffix=suffix, url=got.url, charset=got.charset)
+
+
+def _article(
+    data: bytes, name: str, *, identity: str, suffix: str = "", url: str | None = None, charset: str | None = None
+) -> Article:
+    """Return the article in the bytes of a text or page."""
+    if not data:
+        raise ReadError(f"{name}: this is empty; give a file with text")
+    start = data[:HEAD].decode(encoding_of(data[:HEAD], name=name), "replace").lstrip("\ufeff")
+    if _FEED.match(start):
+        raise ReadError(f"{name}: this is a feed; give the pages or texts themselves")
+    if suffix in PAGES or (suffix not in MARKDOWN and _PAGE.match(start)):
+        return replace(article_of(data, name=name, url=url, charset=charset), id=identity)
+    text, warnings = decode(data, name=name, declared=charset)
+    if not text.strip():
+        raise ReadError(f"{name}: there is nothing but white space in it; give a file with text")
+    article = read_markdown(text) if suffix in MARKDOWN else Article(text, title=_first_line(text))
+    return replace(article, id=identity, url=article.url or url, warnings=(*warnings, *article.warnings))
+
+
+def _first_line(text: str) -> str | None:
+    """Return the first line of a plain text where it stands alone like a title; it stays in the text."""
+    lines = text.strip().splitlines()
+    first = next((i for i, line in enumerate(lines) if line.strip() and not is_junk(line.strip())), 0)
+    title = lines[first].strip()
+    alone = len(lines) > first + 2 and not lines[first + 1].strip()
+    sentence = title.endswith((".", ":", ";", ","))
+    return title if alone and len(title) <= TITLE_LENGTH and not sentence and not is_junk(title) else None

@@ -1,0 +1,226 @@
+"""Tables to articles, one a row: JSON lines, JSON, CSV, TSV and Parquet."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from rhetoric.decoding import FILE_BYTES, HEAD, Failure, ReadError, decode, encoding_of, named, reason, suspect
+from rhetoric.records import Article
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "text": (
+        *("text", "body", "content", "article", "article_text", "full_text", "fulltext", "maintext", "main_text"),
+        *("story", "article_body", "content_original"),
+    ),
+    "id": ("id", "article_id", "uid", "guid", "_id", "key"),
+    "title": ("title", "headline", "heading"),
+    "url": ("url", "link", "source_url", "permalink", "href"),
+    "outlet": (
+        "outlet",
+        "source",
+        "publisher",
+        "publication",
+        "site",
+        "sitename",
+        "site_name",
+        "newspaper",
+        "source_name",
+    ),
+    "byline": ("byline", "author", "authors", "writer", "creator"),
+    "published": (
+        *("published", "date", "published_at", "publish_date", "publication_date", "date_published", "pub_date"),
+        *("pubdate", "datetime", "timestamp"),
+    ),
+}
+"""Field → names of columns, or keys of front matter, that may hold it, in small letters; the first found is taken."""
+DELIMITERS = {".csv": ",", ".tsv": "\t"}
+TABLES = frozenset({".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet"})
+
+
+def read_rows(path: Path, *, text_column: str | None = None) -> Iterator[Article | Failure]:
+    """Yield the articles of a table; a row that holds none is yielded as a Failure.
+
+    Raises
+    ------
+    ReadError
+        The table cannot be read, is empty, or has no column of text.
+    """
+    notes: tuple[str, ...] = ()
+    kind = path.suffix.lower()
+    records: Iterator[tuple[int, object]]
+    if kind == ".parquet":
+        records = enumerate(_parquet(path), 1)
+    elif kind == ".json":
+        records = enumerate(_json(path), 1)
+    else:
+        encoding, notes = _encoding(path)
+        records = _csv(path, encoding) if kind in DELIMITERS else _lines(path, encoding)
+    columns: dict[str, str] | None = None
+    number = 0
+    for number, row in records:
+        place = f"{path}:{number}"
+        if isinstance(row, ValueError):
+            yield Failure(place, f"{place}: this line is no JSON ({reason(row)}); give one object a line")
+        elif not isinstance(row, dict):
+            yield Failure(place, f"{place}: this is no JSON object; give one object a row")
+        else:
+            columns = columns if columns and columns["text"] in row else _columns(path, row, text_column)
+            yield _article(path, number, row, columns, notes)
+    if not number:
+        raise ReadError(f"{path}: the table has no rows; give one article a row")
+
+
+def fields_of(values: Mapping[str, str]) -> dict[str, str]:
+    """Return the values that are known fields of an article, by the field's name."""
+    by_name = {_plain(name): value.strip().strip("\"'") for name, value in values.items()}
+    found = {field: next((by_name[n] for n in names if by_name.get(n)), "") for field, names in COLUMNS.items()}
+    return {field: value for field, value in found.items() if value}
+
+
+def _article(
+    path: Path, number: int, row: Mapping[str, object], columns: Mapping[str, str], notes: tuple[str, ...]
+) -> Article | Failure:
+    """Return the article in a row."""
+    place = f"{path}:{number}"
+    text = row.get(columns["text"])
+    if not isinstance(text, str) or not text.strip():
+        return Failure(place, f"{place}: there is no text in column '{columns['text']}'; fill it or leave the row out")
+    if len(text) > FILE_BYTES:
+        return Failure(place, f"{place}: the text is longer than {FILE_BYTES / 1e6:g} million characters; split it")
+    told = [f"{field} from '{name}'" for field, name in columns.items() if field != name]
+    cells = {field: _cell(row.get(name)) for field, name in columns.items()}
+    return Article(
+        text,
+        id=cells.get("id") or f"{path.stem}-{number}",
+        title=cells.get("title"),
+        url=cells.get("url"),
+        outlet=cells.get("outlet"),
+        byline=cells.get("byline"),
+        published=cells.get("published"),
+        warnings=(*notes, *((f"Columns: {', '.join(told)}.",) if told else ()), *suspect(text)),
+    )
+
+
+def _columns(path: Path, row: Mapping[str, object], text_column: str | None) -> dict[str, str]:
+    """Return the column of each field that the table has."""
+    by_name = {_plain(name): name for name in row if name is not None}
+    columns = {
+        field: next(by_name[name] for name in names if name in by_name)
+        for field, names in COLUMNS.items()
+        if not by_name.keys().isdisjoint(names)
+    }
+    if text_column is not None:
+        columns = {"text": text_column} | {
+            f: name for f, name in columns.items() if f != "text" and name != text_column
+        }
+    if columns.get("text") not in row:
+        wanted = f"no column '{text_column}'" if text_column else "no text column"
+        have = ", ".join(map(str, list(row)[:12])) or "none"
+        raise ReadError(f"{path}: the table has {wanted} (it has: {have}); name the column that holds the text")
+    return columns
+
+
+def _plain(name: str) -> str:
+    """Return the name of a column in small letters, with underscores."""
+    return name.strip("\ufeff ").lower().replace(" ", "_").replace("-", "_")
+
+
+def _cell(value: object) -> str | None:
+    """Return a cell as text; None for an empty one and for one that is not a number."""
+    if value is None or value != value:
+        return None
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or None
+    return str(value).strip() or None
+
+
+def _encoding(path: Path) -> tuple[str, tuple[str, ...]]:
+    """Return the encoding of a table, and a note where it was guessed; all of it is looked at, in pieces."""
+    try:
+        with path.open("rb") as file:
+            chunk = file.read(HEAD)
+            if not chunk.strip():
+                raise ReadError(f"{path}: the table is empty; give one article a row")
+            marked = encoding_of(chunk, name=str(path))
+            if marked.startswith("utf-") and marked != "utf-8":
+                return marked, ()
+            decoder = codecs.getincrementaldecoder("utf-8")()
+            while chunk:
+                try:
+                    decoder.decode(chunk)
+                except UnicodeDecodeError:
+                    encoding = encoding_of(chunk + file.readline(), name=str(path))
+                    return encoding, named(encoding)
+                chunk = file.read(HEAD)
+    except OSError as error:
+        raise ReadError(f"{path}: the file cannot be opened ({reason(error)}); check the path") from None
+    return "utf-8", ()
+
+
+def _lines(path: Path, encoding: str) -> Iterator[tuple[int, object]]:
+    """Yield number and content of each line of JSON; the error where a line is none."""
+    with path.open(encoding=encoding, errors="replace", newline="\n") as file:
+        for number, line in enumerate(file, 1):
+            if line.strip("\ufeff \t\r\n"):
+                yield number, _object(line.strip("\ufeff \t\r\n"))
+
+
+def _object(line: str) -> object:
+    """Return what a line of JSON stands for, or the error."""
+    try:
+        return json.loads(line)
+    except ValueError as error:
+        return error
+    except RecursionError:
+        return ValueError("nested too deep")
+
+
+def _csv(path: Path, encoding: str) -> Iterator[tuple[int, object]]:
+    """Yield number and content of each row of CSV or TSV."""
+    csv.field_size_limit(FILE_BYTES)
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        reader = csv.DictReader(file, delimiter=DELIMITERS[path.suffix.lower()])
+        try:
+            yield from enumerate(reader, 1)
+        except csv.Error as error:
+            raise ReadError(
+                f"{path}: line {reader.line_num} is no well-formed CSV ({reason(error)}); mend it"
+            ) from None
+
+
+def _json(path: Path) -> Iterator[object]:
+    """Yield the objects of a JSON file: a list of them, or one."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(FILE_BYTES + 1)
+    except OSError as error:
+        raise ReadError(f"{path}: the file cannot be opened ({reason(error)}); check the path") from None
+    if len(data) > FILE_BYTES:
+        raise ReadError(
+            f"{path}: the file has more than {FILE_BYTES / 1e6:g} MB; make it JSON lines, one object a line"
+        )
+    rows = _object(decode(data, name=str(path))[0])
+    if isinstance(rows, ValueError):
+        raise ReadError(
+            f"{path}: this is no JSON ({reason(rows)}); give a list of objects, or one object a line in .jsonl"
+        )
+    yield from rows if isinstance(rows, list) else [rows]
+
+
+def _parquet(path: Path) -> Iterator[object]:
+    """Yield the rows of a Parquet table."""
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError:
+        raise ReadError(f"{path}: reading Parquet needs pyarrow; pip install 'rhetoric-analyzer[parquet]'") from None
+    try:
+        with parquet.ParquetFile(path) as file:
+            for batch in file.iter_batches(batch_size=500):
+                yield from batch.to_pylist()
+    except (pyarrow.ArrowException, OSError) as error:
+        raise ReadError(f"{path}: this is no Parquet table ({reason(error)}); check the file") from None
