@@ -161,13 +161,21 @@ _CHARGING = _terms("accuse; accuse of; deny; blame")
 """Verbs whose object is itself what is said."""
 _CALLING = _terms(
     "call; describe; characterise; label; dub; portray; depict; denounce; condemn; criticise; see as; view as; "
-    "deem; consider; praise; hail; mock; deride; ridicule; blast; slam; lambast; decry; excoriate; berate; rebuke; "
-    "scold; chide; bemoan; lament; tout; trumpet; cite; quote; call for; demand; urge; reject; dispute; question; "
+    "deem; consider; mock; deride; ridicule; blast; slam; lambast; decry; excoriate; berate; rebuke; "
+    "scold; chide; bemoan; lament; cite; quote; call for; demand; urge; reject; dispute; question; "
     "express; voice; warn; hit out; lash out; rail against; hit back; fire back; shoot back; attribute; ascribe; "
-    "expose; highlight; interpret; diagnose; promise; pledge; vow; propose; recommend; suspect; estimate; "
+    "expose; highlight; interpret; diagnose; vow; recommend; estimate; "
     "paraphrase; speak of; apologise; counsel"
 )
 """Verbs that put a name or a judgement on their object: the range is reported, the sentence where much of it is."""
+
+
+_NOT_HALF = _terms(
+    "suspect; demand; highlight; expose; understand; announce; agree; explain; ask; mock; blast; think; respond; hope; "
+    "propose; promise; pledge; expect; write; hear; feel; realise; know that; remember; prove; reveal; tweet; fear; "
+    "imagine; testify; report; interpret; warn; question"
+)
+"""Verbs that report a clause or nothing."""
 
 
 def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> Claim | None:
@@ -201,7 +209,7 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
         return Claim(((j, _clause_end(low, j, stop)),), None, (i, j), True, False)
     before = low[i - 1] if i > lo else ""
     gerund = low[i].endswith("ing")
-    if before in _DETERMINER or (before in _PREPOSITION and not gerund):
+    if before == "-" or before in _DETERMINER or (before in _PREPOSITION and not gerund):
         return None
     k = i - 1
     passive = False
@@ -221,11 +229,12 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
         return inverted
     source = _subject(line, cue, k, lo, earlier)
     claim = _read_verb(line, cue, lo, stop, source)
+    unsaid = any(w in _UNSAID for w in low[k + 1 : i])
     if claim is None or not claim.strong:
-        return claim
+        return None if unsaid or verb in _NOT_HALF else claim
     first = source[0] - 1 if source and source[0] < i else k
     told = first >= lo and low[first] in _WHERE and claim.content[0][0] > i
-    doubtful = source is None or told or low[hi - 1] == "?" or any(w in _UNSAID for w in low[k + 1 : i])
+    doubtful = source is None or told or low[hi - 1] == "?" or unsaid
     return claim._replace(strong=False) if doubtful else claim
 
 

@@ -53,6 +53,9 @@ _WILLS = _words(
     "hope hopes hoped manage managed going able willing eager ready used refuse refused fail failed"
 )
 _TIMES = _words("ago year years day days month months week weeks time point one something someone anything nothing")
+_DEFINITE = _words("the this that these those 's")
+_NO_MODIFIER = _words("said says told more many most all both such other another same own new")
+_MAKES = _words("make makes made making find finds found keep keeps kept render renders rendered")
 _VERBAL = frozenset({"loaded_verb"})
 
 
@@ -75,16 +78,48 @@ def find_target(cast: Cast, sentence: tuple[int, int], label: tuple[int, int], c
         begin += 1
     while end > begin and not line.word[end - 1]:
         end -= 1
-    if begin >= end:
+    if begin >= end or (end < hi and line.low[end] == "-"):
         return None
     if category in _VERBAL or line.low[end - 1].endswith("ly"):
         found = _actor(line, begin, lo)
-    else:
-        until = _phrase_end(line, end, hi)
-        found = _called(line, begin, lo) or _predicate(line, begin, lo) or _apposed(line, begin, lo)
-        if found is None:
-            found = (end, until) if until > end else _owner(line, begin, lo)
-    return _named(cast, *found) if found else None
+        return _named(cast, *found) if found else None
+    until = _phrase_end(line, end, hi)
+    found = _called(line, begin, lo) or _predicate(line, begin, lo) or _apposed(line, begin, lo)
+    if found:
+        return _named(cast, *found)
+    first = _modifiers(line, begin, lo)
+    definite = first > lo and line.low[first - 1] in _DEFINITE
+    if until > end:
+        tail = _with_tail(line, until, hi)
+        return _named(cast, end, tail) if definite or line.capital[until - 1] or tail > until else None
+    if category == "name_calling" and (definite or any(line.capital[first:begin])):
+        return _named(cast, first, _with_tail(line, end, hi))
+    owner = _owner(line, begin, lo)
+    return _named(cast, *owner) if owner else None
+
+
+def _modifiers(line: Lines, begin: int, lo: int) -> int:
+    """Where the words before a noun begin that say which: "the *Hale* regime", "*international* elites"."""
+    k = begin - 1
+    while k >= lo and begin - k < 4 and line.word[k] and line.low[k] not in _BOUNDARY and line.low[k] not in _NO_MODIFIER:
+        if not line.capital[k] and not line.low[k].endswith(_ADJECTIVE):
+            break
+        k -= 1
+    return k + 1
+
+
+def _with_tail(line: Lines, end: int, hi: int) -> int:
+    """Where the phrase ends with an "of …" or "in Name" behind it."""
+    low = line.low
+    if end + 1 >= hi or low[end] not in ("of", "in", "on", "against", "for", "from", "by"):
+        return end
+    k = end + 1
+    if low[k] in ("the", "a", "an"):
+        k += 1
+    first = k
+    while k < hi and k - first < 4 and line.word[k] and (low[k] not in _BOUNDARY):
+        k += 1
+    return k if k > first and (low[end] == "of" or line.capital[first]) else end
 
 
 def _named(cast: Cast, begin: int, end: int) -> str | None:
@@ -126,8 +161,22 @@ def _back(line: Lines, begin: int, lo: int) -> int:
     """The word before the label and what belongs to it: articles, adverbs, marks."""
     low = line.low
     k = begin - 1
-    while k >= lo and begin - k < 7 and (low[k] in _SKIP or low[k].endswith("ly")):
+    while k >= lo and begin - k < 8 and (low[k] in _SKIP or low[k].endswith("ly")):
         k -= 1
+    if k > lo and low[k] in ("and", "or", ","):  # "was sick and demented"
+        j = k - 1
+        while j > lo and k - j < 4 and (low[j] in _SKIP or low[j].endswith(_ADJECTIVE)):
+            j -= 1
+        if low[j] in _BE:
+            return j
+    j = k
+    while j > lo and begin - j < 5 and line.word[j] and low[j] not in _BOUNDARY:  # "is a cruel terror kingpin"
+        j -= 1
+    if low[j] in ("a", "an") and j > lo:
+        while j > lo and (low[j] in _SKIP or low[j].endswith("ly")):
+            j -= 1
+        if low[j] in _BE:
+            return j
     return k
 
 
@@ -136,10 +185,12 @@ def _called(line: Lines, begin: int, lo: int) -> tuple[int, int] | None:
     low = line.low
     k = _back(line, begin, lo)
     for verb in range(k, max(lo, k - 8) - 1, -1):
-        if low[verb] in _CALLS:
+        if low[verb] in _CALLS or low[verb] in _MAKES:
+            if any(w in ("of", "out", "from", "off", "up") for w in low[verb + 1 : k + 1]):
+                return None
             if verb < k:
                 return (verb + 1, k + 1) if low[verb + 1] not in ("on", "for", "to", "in", "by", "as", "with") else None
-            if verb > lo and low[verb - 1] in _BE:
+            if verb > lo and low[verb - 1] in _BE and low[verb] in _CALLS:
                 return _subject(line, verb - 1, lo)
             return None
         if not line.word[verb] and low[verb] not in "-'’":
@@ -183,20 +234,34 @@ def _owner(line: Lines, begin: int, lo: int) -> tuple[int, int] | None:
     return None
 
 
+def _accused(low: list[str], k: int, lo: int) -> tuple[int, int] | None:
+    """Who stands between "accused" and "of"."""
+    for verb in range(k - 1, max(lo, k - 9) - 1, -1):
+        if low[verb] in ("accused", "accuse", "accuses", "accusing", "suspected", "guilty"):
+            return (verb + 1, k) if verb + 1 < k else None
+        if low[verb] in ",;:":
+            return None
+    return None
+
+
 def _actor(line: Lines, begin: int, lo: int) -> tuple[int, int] | None:
     """Who does what the verb says."""
     low = line.low
     k = begin - 1
+    if k >= lo and low[k] in _ARTICLE:
+        return None
     passive = False
-    while k >= lo and (low[k] in _AUXILIARY or low[k].endswith("ly") or low[k] in _BE):
+    while k >= lo and (low[k] in _AUXILIARY or low[k].endswith("ly") or low[k] in _BE or low[k] in "\"“‘"):
         passive |= low[k] in _BE
         k -= 1
+    if k > lo and low[k] == "of" and (accused := _accused(low, k, lo)):
+        return accused
     if k > lo and low[k + 1] == "to":
         if low[k] not in _WILLS or passive:
             return None
         while k >= lo and (low[k] in _WILLS or low[k] in _AUXILIARY or low[k] in _BE):
             k -= 1
-        return _subject(line, k + 1, lo)
+        return _subject(line, k + 1, lo) if low[k + 1] != "to" else None
     gerund = low[begin].endswith("ing")
     if k < lo or (passive and not gerund) or low[k] in ("by", "of", "for", "in", "with", "from", "without", "his", "its"):
         return None

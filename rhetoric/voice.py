@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -76,6 +77,7 @@ def find_voices(
         if s.junk or not (r.claims or r.quotes):
             continue
         heard.enter(s.paragraph, r.lo)
+        spoken: list[tuple[int, int]] = []
         named = {claim.cue: heard.speaker(claim) for claim in r.claims}
         for q in r.quotes:
             if q in done:
@@ -85,6 +87,7 @@ def find_voices(
             claim = _claim_of(line, quote, r)
             if claim is None and not _is_speech(text, quote, heard.here):
                 continue
+            spoken.append((quote.start, quote.end))
             speaker, vague = (named[claim.cue], claim.vague) if claim else heard.here or (None, False)
             voices.append(
                 Voice(
@@ -100,10 +103,8 @@ def find_voices(
             )
         for claim in r.claims:
             source, cue = _range(line, claim.source), _range(line, claim.cue)
-            for begin, end in claim.content:
-                if begin < end:
-                    start, stop = line.start[begin], line.end[end - 1]
-                    voices.append(Voice(start, stop, "reported", named[claim.cue], claim.vague, source, cue, True))
+            for start, end in _pieces(line, claim, spoken):
+                voices.append(Voice(start, end, "reported", named[claim.cue], claim.vague, source, cue, True))
     for block in find_blocks(text, sentences, outer):
         name = heard.named(block.source) if block.source else None
         voices.append(Voice(block.start, block.end, "quoted", name, False, block.source, None, True))
@@ -168,6 +169,22 @@ class _Heard:
         elif self._last and self._paragraph - self._last[1] <= 1:
             found.setdefault(self._last[0].split()[-1].lower(), self._last[0])
         return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _pieces(line: Lines, claim: Claim, spoken: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The ranges of characters that the claim reports, less the quotations in them and the marks at their ends."""
+    word = line.word
+    for begin, end in claim.content:
+        cuts = [(bisect_left(line.start, s), bisect_left(line.start, e)) for s, e in spoken]
+        for first, last in pairwise((begin, *sorted(x for cut in cuts for x in cut if begin <= x <= end), end)):
+            if any(s <= first < e for s, e in cuts):
+                continue
+            while first < last and not word[first]:
+                first += 1
+            while first < last and not word[last - 1]:
+                last -= 1
+            if first < last:
+                yield line.start[first], line.end[last - 1]
 
 
 def _range(t: Lines, span: tuple[int, int] | None) -> tuple[int, int] | None:
