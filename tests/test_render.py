@@ -19,9 +19,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rhetoric.render as render
-from rhetoric.records import SCORED, SIGNALS, Analysis, Article, Finding, MadeBy, Sentence, Voice
+from rhetoric.records import SCORED, SIGNALS, Analysis, Article, Finding, Headline, MadeBy, Sentence, Voice
 from rhetoric.render.marks import marked_sentences, marked_text, number
-from rhetoric.tables import COLUMNS
+from rhetoric.render.prose import headline_line, plain_words
+from rhetoric.tables import COLUMNS, summary
 
 SOURCE = Path(render.__file__).parent
 VERDICTS = ("bias", "mislead", "manipulat", "propagand", "extremis", "unreliable", "untrustworth", "dishonest", "fake")
@@ -138,6 +139,46 @@ def test_warnings_about_the_reading_stand_on_the_page() -> None:
     warned = replace(plain, article=replace(plain.article, warnings=("Some characters could not be decoded.",)))
     assert "Some characters could not be decoded." in render.to_html(warned)
     assert render.to_json(warned) == render.to_json(plain)
+
+
+def headed(title: str, *body: tuple[str, str], apart: bool) -> Analysis:
+    """Return a text with a headline over it, or as its first line; `body` has sentences and their voices."""
+    lines = [(title, "author"), *body]
+    text = "\n\n".join(line for line, _ in (body if apart else lines))
+    model = invented.plain("x").sentences[0]
+    sentences = []
+    for k, (line, voice) in enumerate(body if apart else lines):
+        start = text.index(line)
+        sentences.append(replace(model, start=start, end=start + len(line), paragraph=k, voice=voice))
+    head = Headline(replace(model, start=0, end=len(title)), ()) if apart else None
+    return Analysis(Article(text, title=title), head, tuple(sentences), (), (), MadeBy("0", "m", "l"))
+
+
+@pytest.mark.parametrize("apart", [True, False])
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ([("It rained.", "author")], "No sentence of the body says what the headline says in like words."),
+        (
+            [("It rained.", "author"), ("Harbour owners looted the town, she said.", "reported")],
+            "The headline says in the author’s voice what the body only reports or quotes (sentence {}).",
+        ),
+        (
+            [("Harbour owners looted it.", "author"), ("“Harbour owners looted it.”", "quoted")],
+            "The body says what the headline says in the author’s voice too (sentence {}).",
+        ),
+    ],
+)
+def test_one_line_says_whose_the_headlines_claim_is(apart: bool, body: list[tuple[str, str]], line: str) -> None:
+    analysis = headed("Harbour owners looted town", *body, apart=apart)
+    place = 1 + (not apart) + (body[0][0] == "It rained.")
+    assert headline_line(analysis) == line.format(place)
+    assert headline_line(analysis) in unescape(render.to_html(analysis))
+
+
+def test_without_a_title_there_is_no_line_on_it() -> None:
+    assert headline_line(invented.plain("It rained.")) == ""
+    assert "headline" not in article_text(render.to_html(invented.plain("It rained.")))
 
 
 def test_a_link_to_the_source_is_a_web_address() -> None:
@@ -375,3 +416,34 @@ def luminance(colour: str) -> float:
     parts = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize(
+    ("scores", "words"),
+    [
+        ([], "There is no sentence to count here."),
+        (
+            [(0.1, 0.1, 0.1, "author")],
+            "No sentence reaches the mark for any signal. Nobody but the author speaks.",
+        ),
+        (
+            [(0.9, 0.1, 0.6, "author"), (0.9, 0.1, 0.1, "reported")],
+            "Charged words lead: 2 of 2 sentences use charged words, 1 in the author’s own voice and 1 quoted or reported."
+            " 1 states a contestable claim flat (the author’s); no sentence predicts. Nobody but the author speaks.",
+        ),
+        (
+            [(0.1, 0.9, 0.6, "quoted"), (0.1, 0.9, 0.6, "quoted")],
+            "Predictions lead: 2 of 2 sentences predict, all quoted or reported from others."
+            " 2 state a contestable claim flat (none the author’s); no sentence uses charged words."
+            " Nobody but the author speaks.",
+        ),
+    ],
+)
+def test_the_paragraph_says_what_the_figures_show(scores: list[tuple], words: str) -> None:
+    model = invented.plain("x").sentences[0]
+    sentences = tuple(
+        replace(model, start=2 * k, end=2 * k + 1, charged=c, prediction=p, unhedged=u, voice=voice)
+        for k, (c, p, u, voice) in enumerate(scores)
+    )
+    analysis = replace(invented.plain("x x x"), sentences=sentences)
+    assert plain_words(analysis, summary(analysis)) == words

@@ -173,6 +173,7 @@ def _page(analysis: Analysis, excerpts: bool) -> dict[str, Any]:
         "strip": Markup(strip_svg(analysis, label=words, links=not excerpts)),
         "cards": _cards(figures),
         "headline": Markup(title),
+        "titled": not excerpts and prose.begins_with_title(analysis),
         "headline_line": prose.headline_line(analysis),
         "text": Markup(marked_text(analysis, speakers=speakers, only=only if excerpts else None)),
         "lines": _keeps_lines(analysis),

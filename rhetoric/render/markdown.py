@@ -32,9 +32,9 @@ def to_markdown(analysis: Analysis) -> str:
         _plain(prose.plain_words(analysis, figures)),
         _signals(figures),
     ]
-    if analysis.headline:
-        marks = [f"- {_mark(f)}" for f in analysis.headline.findings]
-        blocks += ["## The headline", _plain(prose.headline_line(analysis)), "\n".join(marks)]
+    if line := prose.headline_line(analysis):
+        marks = [f"- {_mark(f)}" for f in analysis.headline.findings] if analysis.headline else []
+        blocks += ["## The headline", _plain(line), "\n".join(marks)]
     best = strongest(analysis)
     if best:
         blocks += [

@@ -21,10 +21,15 @@ MEANING: dict[Signal, str] = {
     "prediction": "say what will or may come about",
     "unhedged": "state a contestable claim as settled",
 }
-HOLD: dict[Signal, str] = {
+DO: dict[Signal, str] = {
     "charged": "use charged words",
     "prediction": "predict",
     "unhedged": "state a contestable claim flat",
+}
+DOES: dict[Signal, str] = {
+    "charged": "uses charged words",
+    "prediction": "predicts",
+    "unhedged": "states a contestable claim flat",
 }
 THIRDS = ("first", "middle", "last")
 
@@ -65,29 +70,44 @@ def plain_words(analysis: Analysis, figures: dict[str, Any]) -> str:
     signals = figures["by_signal"]
     first, *rest = sorted(SCORED, key=lambda s: (-signals[s]["sentences"], -signals[s]["grade"]))
     lead = signals[first]
+    whole = count(total, "sentence")
     if not lead["sentences"]:
-        return f"None of the {count(total, 'sentence')} reaches the mark for any signal. {_who_speaks(figures)}"
-    others = [_smaller(signal, signals[signal]) for signal in rest]
-    words = f"{NAMES[first]} lead: {lead['sentences']:,} of {count(total, 'sentence')} {HOLD[first]}, {_own(lead)}."
-    words += f" {others[0]}; {others[1]}. {_where(analysis, first)}"
-    return f"{words} {_who_speaks(figures)}"
+        return f"No sentence reaches the mark for any signal. {_who_speaks(figures)}"
+    one, two = (_smaller(signal, signals[signal]) for signal in rest)
+    said = [
+        f"{NAMES[first]} lead: {lead['sentences']:,} of {whole} {_does(first, total)}, {_own(lead)}.",
+        f"{one}; {two}.".capitalize(),
+        _where(analysis, first),
+        _who_speaks(figures),
+    ]
+    return " ".join(part for part in said if part)
+
+
+def _does(signal: Signal, number: int) -> str:
+    """Return what so many marked sentences do."""
+    return DOES[signal] if number == 1 else DO[signal]
 
 
 def _own(figures: dict[str, Any]) -> str:
     """Return how many of a signal's sentences are the author's."""
     own, total = figures["author"]["sentences"], figures["sentences"]
+    every = "all " if total > 1 else ""
     if own == total:
-        return "in the author’s own voice" if total == 1 else "all in the author’s own voice"
+        return f"{every}in the author’s own voice"
     if not own:
-        return "quoted or reported from others" if total == 1 else "all quoted or reported from others"
+        return f"{every}quoted or reported from others"
     return f"{own:,} in the author’s own voice and {total - own:,} quoted or reported"
 
 
 def _smaller(signal: Signal, figures: dict[str, Any]) -> str:
     """Return the same for a signal that does not lead."""
-    if not figures["sentences"]:
-        return f"no sentence {'uses charged words' if signal == 'charged' else HOLD[signal].replace(' ', 's ', 1)}"
-    return f"{figures['sentences']:,} {HOLD[signal]} ({figures['author']['sentences']:,} the author’s)"
+    own, total = figures["author"]["sentences"], figures["sentences"]
+    if not total:
+        return f"no sentence {DOES[signal]}"
+    if total == 1:
+        return f"1 {DOES[signal]} ({'the author’s' if own else 'not the author’s'})"
+    share = "all" if own == total else f"{own:,}" if own else "none"
+    return f"{total:,} {DO[signal]} ({share} the author’s)"
 
 
 def _where(analysis: Analysis, signal: Signal) -> str:
@@ -114,32 +134,46 @@ def _who_speaks(figures: dict[str, Any]) -> str:
     return f"Others hold {share} % of the words{most}."
 
 
+def begins_with_title(analysis: Analysis) -> bool:
+    """Return whether the headline is the beginning of the text."""
+    title = (analysis.article.title or "").strip()
+    return bool(title and analysis.sentences) and analysis.article.text.lstrip().startswith(title)
+
+
 def headline_line(analysis: Analysis) -> str:
     """Return what the headline asserts in the author's voice that the body only reports or quotes; empty without it."""
-    headline = analysis.headline
-    if headline is None:
-        return ""
-    voice = headline.sentence.voice
-    if voice in OTHERS:
-        return f"The headline is itself {voice}, not in the author’s voice."
+    text, title = analysis.article.text, (analysis.article.title or "").strip()
     body = [(i, s) for i, s in enumerate(analysis.sentences) if not s.junk]
-    text, wanted = analysis.article.text, _stems(analysis.article.title or "")
+    if analysis.headline:
+        head, findings = analysis.headline.sentence, analysis.headline.findings
+    elif begins_with_title(analysis):
+        end = text.index(title) + len(title)
+        head, findings = analysis.sentences[0], tuple(f for f in analysis.findings if f.start < end)
+        body = [(i, s) for i, s in body if s.start >= end]
+    else:
+        return ""
+    if head.voice in OTHERS:
+        return f"The headline is itself {head.voice}, not in the author’s voice."
+    wanted = _stems(title)
     cover = {i: len(wanted & _stems(text[s.start : s.end])) / max(len(wanted), 1) for i, s in body}
     alike = [(i, s) for i, s in body if cover[i] >= 0.5]
     if alike and all(s.voice in OTHERS for _, s in alike):
         where = _places(i for i, _ in alike)
         return f"The headline says in the author’s voice what the body only reports or quotes ({where})."
+    first = body[0][1].start if body else 0
+    later = [f for f in analysis.findings if f.start >= first]
     lent = []
-    for finding in headline.findings:
-        same = [f for f in analysis.findings if f.text.casefold() == finding.text.casefold()]
+    for finding in findings:
+        same = [f for f in later if f.text.casefold() == finding.text.casefold()]
         if finding.signal in SCORED and same and all(f.voice in OTHERS for f in same):
             lent.append(f"“{finding.text}”")
     if lent:
         words = ", ".join(dict.fromkeys(lent))
         return f"In the author’s voice only in the headline, quoted or reported in the body: {words}."
     if alike:
-        return f"The body says it in the author’s voice too ({_places(i for i, s in alike if s.voice not in OTHERS)})."
-    return "No sentence of the body says it in like words."
+        where = _places(i for i, s in alike if s.voice not in OTHERS)
+        return f"The body says what the headline says in the author’s voice too ({where})."
+    return "No sentence of the body says what the headline says in like words."
 
 
 def _places(numbers: Iterable[int]) -> str:
