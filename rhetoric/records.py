@@ -14,6 +14,16 @@ VoiceName = Literal["author", "quoted", "reported", "mixed"]
 
 SCORED: tuple[Signal, ...] = ("charged", "prediction", "unhedged")
 SIGNALS: tuple[Signal, ...] = (*SCORED, "hedge", "attribution")
+CATEGORIES: Mapping[Signal, tuple[str, ...]] = {
+    "charged": (
+        "name_calling", "loaded_word", "loaded_verb", "dehumanising", "dysphemism", "metaphor", "hyperbole", "praise",
+        "scare_quote", "coinage", "stacked", "model",
+    ),
+    "prediction": ("hedged", "flat", "fated", "analogy", "model"),
+    "unhedged": ("booster", "absolute", "factive", "presupposition", "vague_source", "bare", "model"),
+    "hedge": ("modal", "approximator", "shield", "conditional"),
+    "attribution": ("neutral", "distancing", "endorsing", "manner"),
+}  # fmt: skip
 VOICES: tuple[VoiceName, ...] = ("author", "quoted", "reported", "mixed")
 
 

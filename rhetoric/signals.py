@@ -460,3 +460,42 @@ _TURNS: dict[str, Callable[[Read, int], _Frame | None]] = {
     "before": _like_before,
 }
 """The words that a frame or an analogy turns on, and the function that looks around each."""
+
+
+# --- bare claims -----------------------------------------------------------------------------------------------------
+
+_AUXILIARY = _set(
+    "is isn't are aren't was wasn't were weren't has hasn't have haven't had hadn't will won't would wouldn't can can't "
+    "cannot could couldn't should shouldn't must mustn't does doesn't do don't did didn't 's 're 've 'll i'm it's that's "
+    "there's he's she's they're we're you're what's who's"
+)
+_FINITE = _set(
+    "want wants wanted need needs needed know knows knew think thinks thought make makes made take takes took mean means "
+    "meant go goes went come comes came give gives gave get gets got keep keeps kept let lets show shows showed prove "
+    "proves proved seem seems seek seeks sought fail fails failed cause causes caused lead leads led force forces forced "
+    "allow allows allowed threaten threatens threatened serve serves served remain remains remained become becomes became "
+    "bring brings brought put puts turn turns turned hold holds held stand stands stood run runs ran lie lies leave leaves "
+    "left destroy destroys destroyed undermine undermines undermined reflect reflects reflected represent represents "
+    "represented amount amounts amounted explain explains explained deserve deserves refuse refuses refused use uses used "
+    "try tries tried ignore ignores ignored matter matters depend depends begin begins began continue continues continued"
+)
+_NOT_AFTER = _set("to the a an of in on at for by with from this that these those his her their our my your its and")
+
+
+def find_main_verb(words: Words, start: int, end: int) -> tuple[int, int] | None:
+    """The main verb group of the sentence `start` to `end`, by its first finite verb; None where none is known."""
+    low, high = words.start.searchsorted((start, end)).tolist()
+    lower = words.lower
+    for k in range(low, high):
+        word = lower[k]
+        if word in _AUXILIARY and (k > low or word in ("isn't", "don't")):
+            last = k + 1
+            while last < min(high, k + 4) and (lower[last].endswith(("ly", "ed", "ing", "en")) or lower[last] in _BETWEEN_VERBS):
+                last += 1
+            return int(words.start[k]), int(words.end[last - 1])
+        if word in _FINITE and k > low and lower[k - 1] not in _NOT_AFTER:
+            return int(words.start[k]), int(words.end[k])
+    return None
+
+
+_BETWEEN_VERBS = _set("not never always be been being just only also still")

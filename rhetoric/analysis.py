@@ -1,0 +1,218 @@
+"""The straight line: an article in, an analysis out."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+from rhetoric import lexicon
+from rhetoric.features import Reading, prepare
+from rhetoric.lexicon import Lexicons
+from rhetoric.model import Model, Scores
+from rhetoric.records import SCORED, Analysis, Article, Finding, Headline, MadeBy, Sentence, Signal
+from rhetoric.signals import Evidence, find_main_verb
+from rhetoric.voice import voice_at
+
+BATCH = 200_000
+"""Characters that are scored together; more is no faster."""
+LIKELY = {"charged": 0.3, "prediction": 0.3, "unhedged": 0.35}
+"""A word this likely to be evidence is shown even where no list has it."""
+UNLIKELY = {"charged": 0.06, "prediction": 0.04, "unhedged": 0.04}
+"""A hit of a list whose words are all less likely than this to be evidence is not shown."""
+MODEL_WHY = "The trained model sees this signal here, though no word list has it."
+BARE_WHY = "States a contestable claim flat: no hedge, no source, no evidence in the sentence."
+SHOWN = 0.5
+"""A sentence counts as showing a signal from this probability."""
+
+
+class Analyzer:
+    """Analyses articles with one set of lexicons and one model.
+
+    Parameters
+    ----------
+    lexicons
+        Word lists, as `rhetoric.lexicon.load` gives them.
+    model
+        The trained model.
+    """
+
+    def __init__(self, lexicons: Lexicons, model: Model) -> None:
+        self.lexicons, self.model = lexicons, model
+        self.made_by = MadeBy(version("rhetoric-analyzer"), model.version, lexicons.version)
+
+    @classmethod
+    def load(cls, *, lexicons: Path | str | None = None, model: Path | str | None = None) -> Analyzer:
+        """An analyzer with the shipped lexicons and model.
+
+        Parameters
+        ----------
+        lexicons
+            A folder of TOML files whose terms are added to the shipped ones or override them.
+        model
+            A folder that `rhetoric train` wrote, in place of the shipped model.
+
+        Raises
+        ------
+        LexiconError, ModelError
+            For a mistake in a lexicon, or a model that cannot be read.
+        """
+        folders = (Path(lexicons),) if lexicons else ()
+        return cls(lexicon.load(*folders), Model.load(Path(model) if model else None))
+
+    def __call__(self, article: Article) -> Analysis:
+        """What the program says about one article."""
+        return next(self.analyze_all((article,)))
+
+    def analyze_all(self, articles: Iterable[Article]) -> Iterator[Analysis]:
+        """The analyses of many articles, in order; faster than one by one."""
+        batch: list[Article] = []
+        size = 0
+        for article in articles:
+            batch.append(article)
+            size += len(article.text)
+            if size >= BATCH:
+                yield from self._analyze(batch)
+                batch, size = [], 0
+        yield from self._analyze(batch)
+
+    def _analyze(self, articles: Sequence[Article]) -> Iterator[Analysis]:
+        texts = [article.text for article in articles]
+        titled = [i for i, article in enumerate(articles) if _is_separate(article)]
+        texts += [articles[i].title or "" for i in titled]
+        readings = [prepare(text, self.lexicons) for text in texts]
+        scores = self.model.score(readings)
+        done = _assemble(readings, scores)
+        headlines = dict(zip(titled, done[len(articles) :], strict=True))
+        for i, article in enumerate(articles):
+            sentences, findings = done[i]
+            headline = None
+            if i in headlines and headlines[i][0]:
+                headline = _headline(readings[len(articles) + titled.index(i)], *headlines[i])
+            yield Analysis(article, headline, sentences, findings, readings[i].voices, self.made_by)
+
+
+def _is_separate(article: Article) -> bool:
+    """Whether the title is scored apart: there is one and the text does not begin with it."""
+    title = (article.title or "").strip()
+    return bool(title) and not article.text.lstrip().startswith(title)
+
+
+def _headline(reading: Reading, sentences: tuple[Sentence, ...], findings: tuple[Finding, ...]) -> Headline:
+    """One sentence over the whole title: the highest of its scores, where it has several."""
+    if len(sentences) == 1:
+        return Headline(sentences[0], findings)
+    best = {signal: max(sentences, key=lambda s: float(getattr(s, signal))) for signal in SCORED}
+    first = sentences[0]
+    return Headline(
+        Sentence(
+            first.start, sentences[-1].end, 0, False, first.voice, first.speaker, first.vague,
+            best["charged"].charged, best["prediction"].prediction, best["unhedged"].unhedged,
+            {signal: best[signal].grade[signal] for signal in SCORED},
+            {signal: best[signal].because[signal] for signal in SCORED},
+        ),
+        findings,
+    )  # fmt: skip
+
+
+def _assemble(readings: Sequence[Reading], scores: Scores) -> list[tuple[tuple[Sentence, ...], tuple[Finding, ...]]]:
+    """Sentences and findings of each reading."""
+    chances, grades = np.round(scores.probability, 6).tolist(), np.round(scores.grade, 6).tolist()
+    stream = scores.stream
+    bounds = np.searchsorted(stream.place, stream.offsets).tolist()
+    done = []
+    for r, reading in enumerate(readings):
+        base = int(stream.bases[r])
+        sentences = []
+        for k, ((start, end, paragraph, junk), (voice, speaker, vague)) in enumerate(
+            zip(reading.spans, reading.spoken, strict=True), base
+        ):
+            if junk:
+                sentences.append(_junk(start, end, paragraph))
+                continue
+            a, b, c = chances[k]
+            x, y, z = grades[k]
+            grade = {"charged": x, "prediction": y, "unhedged": z}
+            sentences.append(
+                Sentence(start, end, paragraph, False, voice, speaker, vague, a, b, c, grade, scores.parts[k])
+            )
+        begin, end = bounds[r], bounds[r + 1]
+        at = stream.place[begin:end] - int(stream.offsets[r])
+        findings = _findings(reading, sentences, scores.word[begin:end], at)
+        done.append((tuple(sentences), findings))
+    return done
+
+
+def _junk(start: int, end: int, paragraph: int) -> Sentence:
+    none = dict.fromkeys(SCORED, 0.0)
+    return Sentence(start, end, paragraph, True, "author", None, False, 0.0, 0.0, 0.0, none, dict.fromkeys(SCORED, ()))
+
+
+def _findings(reading: Reading, sentences: Sequence[Sentence], word: np.ndarray, at: np.ndarray) -> tuple[Finding, ...]:
+    """Evidence of lists and code that the word view does not deny, what it sees beyond them, and bare claims."""
+    shown: list[Evidence] = []
+    starts = [s.start for s in sentences]
+    chosen = reading.evidence
+    if chosen and len(at):
+        edges = np.searchsorted(at, np.searchsorted(reading.words.start, [(e.start, e.end) for e in chosen]))
+        for e, (low, high) in zip(chosen, edges.tolist(), strict=True):
+            if e.signal in UNLIKELY and low < high and e.category != "scare_quote":
+                j = SCORED.index(e.signal)
+                if word[low:high, j].max() < UNLIKELY[e.signal]:
+                    continue
+            shown.append(e)
+    for j, signal in enumerate(SCORED):
+        shown += _beyond(reading, word[:, j], at, signal, [e for e in shown if e.signal == signal])
+    lacking = {bisect_right(starts, e.start) - 1 for e in shown if e.signal == "unhedged"}
+    for k, s in enumerate(sentences):
+        if (
+            s.unhedged >= SHOWN
+            and k not in lacking
+            and not s.junk
+            and (verb := find_main_verb(reading.words, s.start, s.end))
+        ):
+            shown.append(Evidence(*verb, "unhedged", "bare", BARE_WHY, 2, None))
+    findings = []
+    for e in sorted(set(shown)):
+        k = bisect_right(starts, e.start) - 1
+        if k < 0 or sentences[k].junk or e.end > sentences[k].end:
+            continue
+        voice = None if e.signal == "attribution" else voice_at(reading.voices, e.start, e.end)
+        findings.append(
+            Finding(
+                e.start, e.end, reading.text[e.start : e.end], e.signal, e.category, e.why, e.grade,
+                voice.voice if voice else "author", voice.speaker if voice else None, bool(voice and voice.vague),
+                _target(reading, e), e.neutral,
+            )
+        )  # fmt: skip
+    return tuple(sorted(findings, key=lambda f: (f.start, f.end, f.signal, f.category)))
+
+
+def _target(reading: Reading, evidence: Evidence) -> str | None:
+    """On whom or what a charged label is put; None where the text does not say."""
+    return None
+
+
+def _beyond(
+    reading: Reading, word: np.ndarray, at: np.ndarray, signal: Signal, known: Sequence[Evidence]
+) -> Iterator[Evidence]:
+    """Runs of words that the model takes for evidence of `signal` and no list does."""
+    likely = np.flatnonzero(word >= LIKELY[signal])
+    if not len(likely):
+        return
+    words = reading.words
+    runs = np.split(likely, np.flatnonzero((np.diff(likely) > 1) | (np.diff(at[likely]) > 1)) + 1)
+    for run in runs:
+        start, end = int(words.start[at[run[0]]]), int(words.end[at[run[-1]]])
+        if not any(e.start < end and start < e.end for e in known):
+            yield Evidence(start, end, signal, "model", MODEL_WHY, 1, None)
+
+
+@cache
+def shared() -> Analyzer:
+    """The analyzer with shipped lexicons and model, loaded once a process."""
+    return Analyzer.load()

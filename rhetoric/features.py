@@ -1,0 +1,320 @@
+"""What the model sees of a text: words as numbers with every name masked, and a row of counts a sentence.
+
+Training and scoring share this module, so that both see the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain, repeat
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rhetoric.lexicon import Lexicons, Match
+from rhetoric.quotes import Quote, find_quotes
+from rhetoric.records import CATEGORIES, SIGNALS, VOICES, Voice, VoiceName
+from rhetoric.segment import Span, Words, find_words, split_sentences
+from rhetoric.signals import Evidence, find_evidence
+from rhetoric.speakers import Cast
+from rhetoric.voice import Cue, find_voices, sentence_voices
+
+Ints = NDArray[np.int32]
+Floats = NDArray[np.float32]
+
+PAD, UNKNOWN, NAME, NUMBER = range(4)
+"""Ids that stand for no word: outside the sentence, unknown, a masked name, a number."""
+SPECIAL = ("<pad>", "<unknown>", "<name>", "<number>")
+ORDINARY, OFTEN, MOSTLY = range(3)
+"""How often a word is capitalised inside sentences, that is, part of a name."""
+SAME = {"an": "a", "”": '"', "“": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "–": "—", "―": "—"}
+"""Words and marks that count as one."""
+COLUMNS = tuple((signal, category) for signal in SIGNALS for category in CATEGORIES[signal] if category != "model")
+GRADES = 3
+COUNTED = ('"', "?", "!", ",", ":", "<name>", "<number>", "i", "we", "you", "said", "not", "'s")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """One text, read up to the point where scoring begins."""
+
+    text: str
+    words: Words
+    spans: list[Span]
+    sentence: Ints
+    """The sentence of each word."""
+    first: NDArray[np.bool_]
+    """True for each word that begins a sentence or a quotation."""
+    quotes: list[Quote]
+    matches: list[Match]
+    evidence: list[Evidence]
+    cast: Cast | None
+    voices: tuple[Voice, ...]
+    spoken: list[tuple[VoiceName, str | None, bool]]
+    """Voice, speaker and vagueness of each sentence."""
+    other: NDArray[np.bool_]
+    """True for each word that is not in the author's voice."""
+
+
+def prepare(text: str, lexicons: Lexicons, *, spans: list[Span] | None = None) -> Reading:
+    """`text` read as far as scoring needs it; `spans` replaces the sentences found (labels bring their own)."""
+    words = find_words(text)
+    quotes = find_quotes(text)
+    outer = [(q.start, q.end) for q in quotes if not q.depth]
+    if spans is None:
+        spans = split_sentences(text, outer)
+    size = len(words.lower)
+    first = np.zeros(size + 1, np.bool_)
+    begins = np.searchsorted(words.start, np.fromiter((s.start for s in spans), np.int32, len(spans)))
+    sentence = np.zeros(size + 1, np.int32)
+    sentence[begins[1:]] = 1
+    sentence = np.cumsum(sentence[:size], dtype=np.int32)
+    first[begins] = True
+    first[np.searchsorted(words.start, np.fromiter((q.start + 1 for q in quotes), np.int32, len(quotes)))] = True
+    first = first[:size]
+    matches = lexicons.match(words, first)
+    cues = [
+        Cue(m.begin, m.end, lexicons.terms[m.term].category)
+        for m in matches
+        if lexicons.terms[m.term].signal == "attribution"
+    ]
+    cast = Cast(text, words)
+    voices = find_voices(text, words, spans, quotes, cues, cast=cast)
+    other = np.zeros(size + 1, np.int32)
+    if voices:
+        edges = np.array([(v.start, v.end) for v in voices])
+        np.add.at(other, np.searchsorted(words.start, edges[:, 0]), 1)
+        np.add.at(other, np.searchsorted(words.start, edges[:, 1]), -1)
+    other_words = np.cumsum(other[:size]) > 0
+    evidence = find_evidence(text, words, spans, quotes, matches, lexicons)
+    spoken = sentence_voices(spans, voices)
+    return Reading(text, words, spans, sentence, first, quotes, matches, evidence, cast, voices, spoken, other_words)
+
+
+class Vocabulary:
+    """The words the model knows, and the names it must not see.
+
+    Parameters
+    ----------
+    words
+        Known words in the order of their ids, after `SPECIAL`.
+    flags
+        `ORDINARY`, `OFTEN` or `MOSTLY` for each.
+    names
+        Lists of forms: `any` (however written), `capital` (only with a capital), `exact` (only so); `groups` of words
+        that count as the first of their group.
+    """
+
+    def __init__(self, words: Sequence[str], flags: Sequence[int], names: dict[str, list[list[str]]]) -> None:
+        self.words = (*SPECIAL, *words)
+        self.names = names
+        ids = {word: i for i, word in enumerate(self.words)}
+        self._flags = [ORDINARY] * len(SPECIAL) + list(flags)
+        for group in names["groups"]:
+            if group[0] in ids:
+                ids.update(dict.fromkeys(group[1:], ids[group[0]]))
+        ids.update({word: ids[same] for word, same in SAME.items() if same in ids})
+        self.size = len(self.words)
+        self._tails: dict[int, list[tuple[list[str], str, list[str]]]] = {}
+        for kind in ("any", "capital", "exact"):
+            for form in names[kind]:
+                tokens = find_words(" ".join(form))
+                head = ids.setdefault(tokens.lower[0], len(ids) + self.size)
+                self._tails.setdefault(head, []).append((tokens.lower, kind, form))
+        for tails in self._tails.values():
+            tails.sort(key=lambda tail: -len(tail[0]))
+        top = max(ids.values(), default=0) + 2
+        self._opens = np.zeros(top, np.bool_)
+        self._opens[list(self._tails)] = True
+        self._flag = np.zeros(top, np.uint8)
+        self._flag[: self.size] = self._flags
+        self.ids = ids
+        letters = np.fromiter((w[0].isalpha() for w in self.words), np.bool_, self.size)
+        self.evidence = letters | (np.arange(self.size) == UNKNOWN)
+        """True for ids that can be evidence: words, not names, numbers or marks."""
+        self._the, self._of = ids.get("the", top), ids.get("of", top)
+
+    @property
+    def flags(self) -> list[int]:
+        """`ORDINARY`, `OFTEN` or `MOSTLY` of each word after `SPECIAL`."""
+        return self._flags[len(SPECIAL) :]
+
+    def look_up(self, words: Iterable[str], count: int) -> Ints:
+        """The id of each word; -1 where it is not known."""
+        return np.fromiter(map(self.ids.get, words, repeat(-1)), np.int32, count)
+
+    def _listed(self, ids: Ints, readings: Sequence[Reading], offsets: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """True for each word of a listed name."""
+        mask = np.zeros(len(ids), np.bool_)
+        spots = np.flatnonzero(self._opens[ids])
+        owners = np.searchsorted(offsets, spots, "right") - 1
+        until = 0
+        for i, r in zip(spots.tolist(), owners.tolist(), strict=True):
+            if i < until:
+                continue
+            words, k = readings[r].words, i - int(offsets[r])
+            for tail, kind, form in self._tails[int(ids[i])]:
+                size = len(tail)
+                if size > 1 and words.lower[k : k + size] != tail:
+                    continue
+                if kind == "capital" and not words.capital[k]:
+                    continue
+                if kind == "exact" and readings[r].text[words.start[k] : words.end[k + size - 1]] != " ".join(form):
+                    continue
+                mask[i : i + size] = True
+                until = i + size
+                break
+        return mask
+
+    def encode(self, readings: Sequence[Reading]) -> Stream:
+        """The words of all `readings` in one row, names masked and run together.
+
+        A listed name, and any other capitalised word inside a sentence, becomes `NAME`, together with the names beside
+        it, an "of" between and a "the" before them. Words of a lexicon hit keep their weight.
+        """
+        counts = [len(r.words.lower) for r in readings]
+        offsets = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+        total = int(offsets[-1])
+        bases = np.concatenate(([0], np.cumsum([len(r.spans) for r in readings]))).astype(np.int32)
+        ids = self.look_up(chain.from_iterable(r.words.lower for r in readings), total)
+        join = np.concatenate
+        if not total:
+            none = np.zeros(0, np.int32)
+            return Stream(none, none, none, none.astype(np.bool_), int(bases[-1]), bases, offsets)
+        sentence = join([r.sentence + b for r, b in zip(readings, bases, strict=False)])
+        first = join([r.first for r in readings])
+        word = join([r.words.word for r in readings])
+        capital = join([r.words.capital for r in readings]) & word
+        shout = join([r.words.shout for r in readings])
+        length = join([r.words.end - r.words.start for r in readings])
+        unknown = (ids < 0) | (ids >= self.size)
+        flag = self._flag[ids]
+        long = (length > 3) & word
+        size = int(bases[-1])
+        capitals = np.bincount(sentence[long & capital], minlength=size)
+        longs = np.bincount(sentence[long], minlength=size)
+        headline = (capitals >= 0.6 * longs) & (longs >= 3)
+        loose = first | headline[sentence]
+        mask = capital & ~loose & ((length > 1) | unknown)
+        mask |= capital & loose & (unknown | (flag == MOSTLY))
+        mask |= unknown & shout
+        mask &= ~(shout & (length > 3) & ~unknown & (flag == ORDINARY))
+        mask |= self._listed(ids, readings, offsets)
+        for r, base in zip(readings, offsets.tolist(), strict=False):
+            for m in r.matches:
+                mask[base + m.begin : base + m.end] = False
+        same = sentence[1:] == sentence[:-1]
+        ahead = np.zeros(total, np.bool_)
+        behind = np.zeros(total, np.bool_)
+        ahead[:-1] = mask[1:] & same
+        mask |= capital & loose & (flag >= OFTEN) & ahead
+        ahead[:-1] = mask[1:] & same
+        behind[1:] = mask[:-1] & same
+        mask |= (ids == self._of) & ahead & behind
+        ahead[:-1] = mask[1:] & same
+        mask |= (ids == self._the) & ahead
+        behind[1:] = mask[:-1] & same
+        ids = np.where(unknown, np.int32(UNKNOWN), ids)
+        ids[_numbers(readings, total)] = NUMBER
+        ids[mask] = NAME
+        place = np.flatnonzero(~(mask & behind)).astype(np.int32)
+        other = join([r.other for r in readings])
+        return Stream(ids[place], sentence[place], place, other[place], size, bases, offsets)
+
+
+def _numbers(readings: Sequence[Reading], total: int) -> NDArray[np.bool_]:
+    """True for each word that begins with a digit."""
+    codes = np.fromiter((ord(w[0]) for r in readings for w in r.words.lower), np.int32, total)
+    return (codes >= 0x30) & (codes <= 0x39)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stream:
+    """The words of several readings in one row, as the model sees them; arrays have one entry a word."""
+
+    ids: Ints
+    sentence: Ints
+    """Counted through all readings."""
+    place: Ints
+    """Index of the (first) word among all words of all readings."""
+    other: NDArray[np.bool_]
+    """Not in the author's voice."""
+    sentences: int
+    bases: Ints
+    """Number of the first sentence of each reading, and their sum."""
+    offsets: NDArray[np.int64]
+    """Index of the first word of each reading, and their sum."""
+
+    def shifted(self, by: int) -> Ints:
+        """The id `by` words further in the same sentence, or `PAD`."""
+        out = np.zeros_like(self.ids)
+        if by == 0:
+            return self.ids
+        a, b = (slice(by, None), slice(None, -by)) if by > 0 else (slice(None, by), slice(-by, None))
+        out[b] = np.where(self.sentence[a] == self.sentence[b], self.ids[a], PAD)
+        return out
+
+
+def hits(readings: Sequence[Reading], stream: Stream) -> tuple[Ints, Ints]:
+    """Which word of the stream stands in evidence of which column (`COLUMNS`, then the grades of charged evidence)."""
+    begins: list[int] = []
+    ends: list[int] = []
+    columns: list[int] = []
+    for r, base in zip(readings, stream.offsets.tolist(), strict=False):
+        if not r.evidence:
+            continue
+        begins += (np.searchsorted(r.words.start, [e.start for e in r.evidence]) + base).tolist()
+        ends += (np.searchsorted(r.words.start, [e.end for e in r.evidence]) + base).tolist()
+        columns += [_COLUMN[e.signal, e.category] for e in r.evidence]
+        for k, e in enumerate(r.evidence, len(begins) - len(r.evidence)):
+            if e.signal == "charged" and e.grade:
+                begins.append(begins[k])
+                ends.append(ends[k])
+                columns.append(len(COLUMNS) + e.grade - 1)
+    first = np.searchsorted(stream.place, begins)
+    sizes = np.maximum(np.searchsorted(stream.place, ends) - first, 0)
+    total = np.cumsum(sizes)
+    rows = np.repeat(first - total + sizes, sizes) + np.arange(int(sizes.sum()))
+    both = np.unique(rows.astype(np.int64) * WIDTH + np.repeat(np.array(columns, np.int64), sizes))
+    return (both // WIDTH).astype(np.int32), (both % WIDTH).astype(np.int32)
+
+
+WIDTH = len(COLUMNS) + GRADES
+_COLUMN = {key: i for i, key in enumerate(COLUMNS)}
+
+
+def sentence_names() -> list[str]:
+    """What each column of `sentence_table` counts; the first `PLAIN` are not lexical."""
+    lexical = [f"{category} ({signal})" for signal, category in COLUMNS]
+    lexical += [f"charged, grade {grade + 1}" for grade in range(GRADES)]
+    voices = [f"voice: {voice}" for voice in VOICES]
+    plain = ["length", "place in the text", "opens the text", *voices, "vague source", "share not the author's"]
+    counts = [f"count of {word}" for word in COUNTED]
+    return [*plain, *counts, *(f"{n}, author" for n in lexical), *(f"{n}, others" for n in lexical)]
+
+
+PLAIN = 5 + len(VOICES) + len(COUNTED)
+
+
+def sentence_table(
+    readings: Sequence[Reading], stream: Stream, found: tuple[Ints, Ints], vocabulary: Vocabulary
+) -> Floats:
+    """One row a sentence, columns as in `sentence_names`, each about 0 to 1."""
+    size, ids, sentence = stream.sentences, stream.ids, stream.sentence
+    length = np.bincount(sentence, minlength=size).astype(np.float32)
+    at_least = np.maximum(length, 1)
+    place = np.concatenate([np.arange(len(r.spans), dtype=np.float32) for r in readings]) if readings else length
+    voice = np.fromiter((VOICES.index(v) for r in readings for v, _, _ in r.spoken), np.int32, size)
+    vague = np.fromiter((g for r in readings for _, _, g in r.spoken), np.bool_, size)
+    columns = [np.log1p(length) / 4, np.log1p(place) / 4, place == 0]
+    columns += [voice == i for i in range(len(VOICES))]
+    columns += [vague, np.bincount(sentence[stream.other], minlength=size) / at_least]
+    for word in COUNTED:
+        count = np.bincount(sentence[ids == vocabulary.ids.get(word, -1)], minlength=size)
+        columns.append(np.minimum(count, 3) / 3)
+    rows, column = found
+    columns_of = column + WIDTH * stream.other[rows]
+    table = np.bincount(sentence[rows].astype(np.int64) * (2 * WIDTH) + columns_of, minlength=size * 2 * WIDTH)
+    lexical = np.minimum(table.reshape(size, 2 * WIDTH), 4) / 4
+    return np.concatenate([np.stack(columns, 1).astype(np.float32), lexical.astype(np.float32)], 1)

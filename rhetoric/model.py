@@ -1,0 +1,396 @@
+"""The trained model: reads weights, scores sentences and says what each score is made of. Needs numpy alone.
+
+Three views look at a sentence: **words** (each word in its window; the sentence pools them by noisy-or), **phrases**
+(one to three words in a row) and **tone** (the sentence as a whole, in its article). One logistic regression over their
+log-odds, the sentences around and the voice gives the score; it is the calibration as well.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from rhetoric.features import PLAIN, WIDTH, Reading, Stream, Vocabulary, hits, sentence_names, sentence_table
+from rhetoric.records import SCORED
+
+Array = NDArray[np.float64]
+Arrays = dict[str, NDArray[np.generic]]
+
+WINDOW = (-2, -1, 0, 1, 2)
+"""Words around a word that the word view sees."""
+VIEWS = ("words", "phrases", "tone")
+FORMAT = 1
+MANIFEST = "manifest.json"
+PARTS = 8
+"""Parts of a score that are told one by one; the others stand together as `rest`."""
+FLOOR = 1e-6
+LENGTH = 2.1
+"""Word vectors are scaled so that the inputs of the views are of like size."""
+SHARED = 0.02
+"""Words less likely to be evidence than this are not told apart in the parts of a score."""
+
+
+class ModelError(ValueError):
+    """A model that cannot be read; the message names the file."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sight:
+    """Inputs of the views for a batch of readings."""
+
+    stream: Stream
+    table: Array
+    """A row of counts a sentence, see `features.sentence_names`."""
+    hits: tuple[NDArray[np.int32], NDArray[np.int32]]
+    mean: Array
+    """Mean word vector a sentence, rare words first."""
+    around: Array
+    """The same of the whole article."""
+    high: Array
+    low: Array
+    """Largest and smallest value a dimension among the words of a sentence."""
+    evidence: NDArray[np.bool_]
+    """Words that can be evidence: no names, numbers or marks."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scores:
+    """What the model says of a batch; first axis: sentences, or words where it says so."""
+
+    probability: Array
+    """(sentences, signals), 0 to 1."""
+    grade: Array
+    """(sentences, signals): expected grade, 0 to 3."""
+    word: Array
+    """(words of the stream, signals): probability that the word is evidence."""
+    stream: Stream
+    parts: list[dict[str, tuple[tuple[str, float], ...]]]
+    """For each sentence and signal: the largest parts, then `rest` and `base`; they add up to the log-odds."""
+
+
+def logit(p: Array) -> Array:
+    """Log-odds, kept within about 14 of zero."""
+    p = np.clip(p, FLOOR, 1 - FLOOR)
+    return np.asarray(np.log(p / (1 - p)))
+
+
+def expit(x: Array) -> Array:
+    """The probability of log-odds `x`."""
+    return np.asarray(1 / (1 + np.exp(-x)))
+
+
+def look(readings: Sequence[Reading], vocabulary: Vocabulary, vectors: Array, rarity: Array) -> Sight:
+    """What the views see of `readings`."""
+    stream = vocabulary.encode(readings)
+    found = hits(readings, stream)
+    table = sentence_table(readings, stream, found, vocabulary).astype(np.float64)
+    ids, sentence, size = stream.ids, stream.sentence, stream.sentences
+    dimensions = vectors.shape[1]
+    weight = rarity[ids]
+    mean = np.zeros((size, dimensions))
+    high, low = np.zeros((size, dimensions)), np.zeros((size, dimensions))
+    total = np.zeros(size)
+    if len(ids):
+        of_word = vectors[ids]
+        starts = np.flatnonzero(np.append(True, sentence[1:] != sentence[:-1]))
+        owners = sentence[starts]
+        mean[owners] = np.add.reduceat(of_word * weight[:, None], starts)
+        total[owners] = np.add.reduceat(weight, starts)
+        high[owners] = np.maximum(np.maximum.reduceat(of_word, starts), 0)
+        low[owners] = np.minimum(np.minimum.reduceat(of_word, starts), 0)
+    around = np.zeros_like(mean)
+    for begin, end in zip(stream.bases[:-1].tolist(), stream.bases[1:].tolist(), strict=True):
+        around[begin:end] = mean[begin:end].sum(0) / (total[begin:end].sum() + FLOOR)
+    mean /= total[:, None] + FLOOR
+    return Sight(stream, table, found, mean, around, high, low, vocabulary.evidence[ids])
+
+
+def word_inputs(sight: Sight, vectors: Array) -> Array:
+    """The word view's input for each word that can be evidence, as scikit-learn is given it: (words, inputs)."""
+    keep = sight.evidence
+    own = np.zeros((len(keep), WIDTH))
+    own[sight.hits] = 1
+    sentence = sight.stream.sentence[keep]
+    windows = [vectors[sight.stream.shifted(k)[keep]] for k in WINDOW]
+    spoken = sight.stream.other[keep, None]
+    return np.concatenate([*windows, sight.mean[sentence], sight.table[sentence], own[keep], spoken], 1)
+
+
+def tone_inputs(sight: Sight) -> Array:
+    """The tone view's input for each sentence: (sentences, inputs)."""
+    return np.concatenate([2 * sight.mean, sight.high / 2, sight.low / 2, 2 * sight.around, sight.table], 1)
+
+
+def phrase_keys(stream: Stream, vocabulary: Vocabulary) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """A number for each run of one, two and three words inside a sentence, and the sentence of each."""
+    size = np.int64(vocabulary.size)
+    one = stream.ids.astype(np.int64)
+    two, three = stream.shifted(1).astype(np.int64), stream.shifted(2).astype(np.int64)
+    pair, triple = np.flatnonzero(two), np.flatnonzero(three)
+    keys = (
+        one,
+        size + one[pair] * size + two[pair],
+        size + ((one[triple] + 1) * size + two[triple]) * size + three[triple],
+    )
+    sentence = stream.sentence
+    return np.concatenate(keys), np.concatenate((sentence, sentence[pair], sentence[triple]))
+
+
+def noisy_or(p: Array, sentence: NDArray[np.int32], sentences: int) -> Array:
+    """Probability that at least one word is evidence, of words taken as independent: (sentences, signals)."""
+    none = np.log1p(-np.minimum(p, 1 - FLOOR))
+    return np.stack([-np.expm1(np.bincount(sentence, none[:, j], minlength=sentences)) for j in range(p.shape[1])], 1)
+
+
+def surroundings(views: Array, bases: NDArray[np.int32]) -> Array:
+    """Log-odds of the sentence before, the sentence after and the rest of the article, then how much text there is.
+
+    `views` holds mean log-odds (sentences, signals), `bases` where each text begins. What is not there counts as 0.
+    """
+    size, signals = views.shape
+    before, after, rest = np.zeros_like(views), np.zeros_like(views), np.zeros_like(views)
+    alone = np.zeros((size, 1))
+    for begin, end in zip(bases[:-1].tolist(), bases[1:].tolist(), strict=True):
+        if end - begin < 2:
+            alone[begin:end] = 1
+            continue
+        before[begin + 1 : end] = views[begin : end - 1]
+        after[begin : end - 1] = views[begin + 1 : end]
+        rest[begin:end] = (views[begin:end].sum(0) - views[begin:end]) / (end - begin - 1)
+    return np.concatenate([before, after, rest, alone], 1)
+
+
+def meta_inputs(views: Sequence[Array], sight: Sight) -> Array:
+    """The last step's input for each sentence: log-odds of the views, then voice and counts, then the sentences around."""
+    mean = np.asarray(np.mean(views, 0))
+    return np.concatenate([*views, sight.table[:, :PLAIN], surroundings(mean, sight.stream.bases)], 1)
+
+
+def meta_names() -> list[str]:
+    """What each column of `meta_inputs` is."""
+    views = [f"{view}:{signal}" for view in VIEWS for signal in SCORED]
+    around = [part for part in ("sentence before", "sentence after", "rest of the article") for _ in SCORED]
+    return [*views, *sentence_names()[:PLAIN], *around, "stands alone"]
+
+
+class Model:
+    """Scores readings. Make one with `Model.load`.
+
+    Parameters
+    ----------
+    vocabulary
+        Words and names.
+    arrays
+        Weights by name, as `rhetoric train` writes them.
+    version
+        Content hash.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, arrays: Arrays, version: str) -> None:
+        self.vocabulary, self.version = vocabulary, version
+        self.vectors: Array = np.asarray(arrays["vectors"], np.float64) * (LENGTH / 127)
+        self.rarity: Array = np.asarray(arrays["rarity"], np.float64)
+        self._keys = np.asarray(arrays["phrase_keys"], np.int64)
+        self._w = {
+            name: np.asarray(a, np.float64) for name, a in arrays.items() if name not in ("vectors", "phrase_keys")
+        }
+        hidden = self._w["word_window"].shape[2]
+        self._seen = np.zeros(vocabulary.size, np.bool_)
+        self._window = np.zeros((vocabulary.size, len(WINDOW), hidden))
+        self._known = np.zeros(1 << 20, np.bool_)
+        self._known[self._keys & 0xFFFFF] = True
+        self._group, self._names = _groups()
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> Model:
+        """The model in `folder`, or the shipped one.
+
+        Raises
+        ------
+        ModelError
+            Where a file is missing, changed or of another format; the message names it.
+        """
+        folder = folder or shipped_model()
+        try:
+            manifest = orjson.loads((folder / MANIFEST).read_bytes())
+        except (OSError, ValueError) as error:
+            raise ModelError(
+                f"{folder / MANIFEST}: cannot be read ({error}); name a folder that `rhetoric train` wrote"
+            ) from None
+        if manifest.get("format") != FORMAT:
+            raise ModelError(
+                f"{folder / MANIFEST}: format {manifest.get('format')!r}, this program reads {FORMAT}; train again"
+            )
+        data = {name: _checked(folder / name, digest) for name, digest in manifest["files"].items()}
+        words = [line.split("\t") for line in data.pop("words.txt").decode().splitlines()]
+        names = orjson.loads(data.pop("names.json"))
+        vocabulary = Vocabulary([w for w, _ in words], [int(flag) for _, flag in words], names)
+        arrays = {Path(name).stem: _array(content) for name, content in data.items()}
+        return cls(vocabulary, arrays, hashlib.sha256(orjson.dumps(manifest["files"])).hexdigest()[:12])
+
+    def score(self, readings: Sequence[Reading]) -> Scores:
+        """Scores of every sentence of `readings`, with what they are made of."""
+        sight = look(readings, self.vocabulary, self.vectors, self.rarity)
+        word, pooled = self._words(sight)
+        views = (logit(pooled), self._phrases(sight.stream), self._tone(sight))
+        inputs = meta_inputs(views, sight)
+        weights = self._w["meta"]
+        flat = inputs @ weights.reshape(-1, weights.shape[2]).T
+        odds = flat.reshape(-1, *weights.shape[:2]) + self._w["meta_bias"]
+        chance = expit(odds)
+        scored = (slice(None), np.arange(len(SCORED)), self._w["grade_scored"].astype(int))
+        told = self._tell(sight, readings, word, pooled, inputs, odds[scored])
+        return Scores(chance[scored], chance.sum(2), word, sight.stream, told)
+
+    def _window_rows(self, ids: NDArray[np.int32]) -> Array:
+        """For each word of `ids` what it adds to the hidden units at each place of a window; worked out once a word."""
+        new = np.unique(ids[~self._seen[ids]])
+        if len(new):
+            self._window[new] = np.einsum("nd,kdh->nkh", self.vectors[new], self._w["word_window"], optimize=True)
+            self._seen[new] = True
+        return self._window
+
+    def _words(self, sight: Sight) -> tuple[Array, Array]:
+        """Probability of each word to be evidence (0 for names and marks), and their noisy-or a sentence."""
+        stream, w = sight.stream, self._w
+        keep = np.flatnonzero(sight.evidence)
+        rows = self._window_rows(stream.ids)
+        sentence = stream.sentence[keep]
+        inputs = np.concatenate([sight.mean, sight.table], 1)
+        hidden = (inputs @ w["word_sentence"] + w["word_bias"])[sentence]
+        for k, by in enumerate(WINDOW):
+            hidden += rows[stream.shifted(by)[keep], k]
+        hidden += stream.other[keep, None] * w["word_other"]
+        place = np.cumsum(sight.evidence) - 1
+        at, column = sight.hits
+        kept = sight.evidence[at]
+        np.add.at(hidden, place[at[kept]], w["word_hits"][column[kept]])
+        p = np.zeros((len(stream.ids), len(SCORED)))
+        p[keep] = expit(np.maximum(hidden, 0) @ w["word_out"] + w["word_out_bias"])
+        return p, noisy_or(p, stream.sentence, stream.sentences)
+
+    def _phrases(self, stream: Stream) -> Array:
+        """Log-odds of each sentence by its runs of one to three words, weighed by inverse document frequency."""
+        keys, sentence = phrase_keys(stream, self.vocabulary)
+        likely = np.flatnonzero(self._known[keys & 0xFFFFF])
+        keys, sentence = keys[likely], sentence[likely]
+        at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+        hit = self._keys[at] == keys
+        at, sentence = at[hit], sentence[hit]
+        rarity = self._w["phrase_rarity"][at]
+        size = np.sqrt(np.bincount(sentence, rarity**2, minlength=stream.sentences)) + FLOOR
+        weights = self._w["phrase_weights"][at] * rarity[:, None]
+        sums = [np.bincount(sentence, weights[:, j], minlength=stream.sentences) / size for j in range(len(SCORED))]
+        return np.stack(sums, 1) + self._w["phrase_bias"]
+
+    def _tone(self, sight: Sight) -> Array:
+        """Log-odds of each sentence by its mean, largest and smallest word vectors, its article's and its counts."""
+        hidden = np.maximum(tone_inputs(sight) @ self._w["tone_in"] + self._w["tone_bias"], 0)
+        return np.asarray(hidden @ self._w["tone_out"] + self._w["tone_out_bias"])
+
+    def _tell(
+        self, sight: Sight, readings: Sequence[Reading], word: Array, pooled: Array, inputs: Array, odds: Array
+    ) -> list[dict[str, tuple[tuple[str, float], ...]]]:
+        """For each sentence and signal its largest parts, then `rest` and `base`; they add up to the log-odds `odds`.
+
+        A part is what an input adds beyond what it adds in an average sentence. The part of the word view is shared
+        among the words in proportion to what each adds to the noisy-or.
+        """
+        size = sight.stream.sentences
+        told: list[dict[str, tuple[tuple[str, float], ...]]] = [{} for _ in range(size)]
+        beyond = inputs - self._w["meta_mean"]
+        text = _texts(readings, sight.stream)
+        for j, signal in enumerate(SCORED):
+            weights = self._w["meta"][j, int(self._w["grade_scored"][j])]
+            parts = (beyond * weights) @ self._group
+            base = odds[:, j] - parts.sum(1)
+            own = parts[:, j].copy()
+            told_words = np.flatnonzero((word[:, j] >= SHARED) & (own[sight.stream.sentence] > 0))
+            sentence = sight.stream.sentence[told_words]
+            share = np.log1p(-np.minimum(word[told_words, j], 1 - FLOOR)) / np.log1p(
+                -np.minimum(pooled[sentence, j], 1 - FLOOR)
+            )
+            shared = np.minimum(share, 1) * own[sentence]
+            parts[:, j] -= np.bincount(sentence, shared, minlength=size)
+            value = np.concatenate([parts.ravel(), shared])
+            owner = np.concatenate([np.repeat(np.arange(size), parts.shape[1]), sentence])
+            label = np.concatenate([np.tile(np.arange(parts.shape[1]), size), len(self._names) + told_words])
+            order = np.lexsort((label, -np.abs(value), owner))
+            starts = np.searchsorted(owner[order], np.arange(size + 1))
+            order = order[np.arange(len(order)) - starts[owner[order]] < PARTS]
+            value, owner, label = np.round(value[order], 6), owner[order], label[order]
+            rest = np.round(odds[:, j] - base - np.bincount(owner, value, minlength=size), 6)
+            ends = np.searchsorted(owner, np.arange(size + 1)).tolist()
+            names = [self._names[k] if k < len(self._names) else text(k - len(self._names)) for k in label.tolist()]
+            pairs = list(zip(names, value.tolist(), strict=True))
+            last = zip(ends[:-1], ends[1:], rest.tolist(), np.round(base, 6).tolist(), strict=True)
+            for one, (begin, end, remainder, bottom) in zip(told, last, strict=True):
+                one[signal] = (*pairs[begin:end], ("rest", remainder), ("base", bottom))
+        return told
+
+
+def shipped_model() -> Path:
+    """The folder of the shipped model: in the package where it is installed, beside it in the source tree."""
+    package = Path(__file__).resolve().parent
+    inside = package / "models"
+    return inside if inside.is_dir() else package.parent / "models"
+
+
+def _texts(readings: Sequence[Reading], stream: Stream) -> Callable[[int], str]:
+    """A function that gives a word of the stream as it stands in its text, in quotation marks."""
+    bounds = stream.offsets.tolist()
+
+    def text(k: int) -> str:
+        place = int(stream.place[k])
+        r = bisect_right(bounds, place) - 1
+        return f"“{readings[r].words.lower[place - bounds[r]]}”"
+
+    return text
+
+
+def _groups() -> tuple[Array, list[str]]:
+    """A matrix that adds up the columns of `meta_inputs` which are told as one part, and the names of the parts."""
+    told: list[str] = []
+    of = []
+    for name in meta_names():
+        part = name if name.startswith("words:") else _PLAINLY.get(name.split(":")[0], name)
+        if part not in told:
+            told.append(part)
+        of.append(told.index(part))
+    group = np.zeros((len(of), len(told)))
+    group[np.arange(len(of)), of] = 1
+    return group, told
+
+
+_PLAINLY = {
+    "phrases": "phrases",
+    "tone": "tone of the sentence",
+    "voice": "voice",
+    "share not the author's": "voice",
+    "vague source": "voice",
+}
+
+
+def _checked(path: Path, digest: str) -> bytes:
+    """The content of a file of the model, if it is the one the manifest names."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"{path}: cannot be read ({error.strerror}); install again or train again") from None
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise ModelError(f"{path}: is not the file that {MANIFEST} names; install again or train again")
+    return data
+
+
+def _array(data: bytes) -> NDArray[np.generic]:
+    """The array of an .npy file; pickled objects are refused."""
+    array: NDArray[np.generic] = np.load(io.BytesIO(data), allow_pickle=False)
+    return array

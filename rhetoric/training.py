@@ -1,0 +1,443 @@
+"""From labels to weights: fits the views with scikit-learn, calibrates them, writes the model."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from rhetoric.features import Reading, Vocabulary, prepare
+from rhetoric.lexicon import Lexicons
+from rhetoric.model import (
+    FORMAT,
+    LENGTH,
+    MANIFEST,
+    WINDOW,
+    Array,
+    Model,
+    Sight,
+    logit,
+    look,
+    meta_inputs,
+    noisy_or,
+    phrase_keys,
+    tone_inputs,
+    word_inputs,
+)
+from rhetoric.records import SCORED, VOICES
+from rhetoric.segment import Span
+from rhetoric.vectors import RARE, build_vectors, build_vocabulary, read_names
+
+Arrays = dict[str, NDArray[Any]]
+
+FOLDS = 5
+SEED = 0
+HIDDEN_WORD, HIDDEN_TONE = 48, 64
+EVIDENCE = ("charged_spans", "prediction_cues", "booster_cues")
+POSITIVE = (1, 1, 2)
+"""The grade from which a sentence counts, by signal."""
+PHRASE_ARTICLES = 5
+"""A phrase is kept that stands in so many labelled articles or more, of two outlets or more."""
+META_C = 0.1
+REQUIRED = ("id", "text", "sentences")
+GRADED = (*SCORED, "voice")
+
+
+class LabelError(ValueError):
+    """Labels that cannot be used; the message names file, line and key."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Labels:
+    """Labelled windows of articles, and what the views see of them."""
+
+    windows: list[dict[str, Any]]
+    readings: list[Reading]
+    sight: Sight
+    grades: NDArray[np.int8]
+    """(sentences, signals)"""
+    junk: NDArray[np.bool_]
+    voice: NDArray[np.int8]
+    evidence: NDArray[np.int8]
+    """(words of the stream, signals): 1 where the labels mark the word."""
+    article: NDArray[np.int32]
+    """The window of each sentence."""
+
+    @property
+    def positive(self) -> NDArray[np.int8]:
+        """(sentences, signals): 1 from the grade that counts."""
+        return (self.grades >= POSITIVE).astype(np.int8)
+
+
+def read_windows(paths: Iterable[Path | str]) -> list[dict[str, Any]]:
+    """The labelled windows of JSONL files, checked.
+
+    Raises
+    ------
+    LabelError
+        For a line without what training needs, by file, line and key.
+    """
+    windows = []
+    for path in map(Path, paths):
+        try:
+            lines = path.read_bytes().splitlines()
+        except OSError as error:
+            raise LabelError(
+                f"{path}: cannot be read ({error.strerror}); name a JSONL file of labelled articles"
+            ) from None
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                windows.append(_checked(f"{path}:{number}", line))
+    if not windows:
+        raise LabelError("no labelled article in the given files; each line holds one, see README, Train")
+    return windows
+
+
+def _checked(where: str, line: bytes) -> dict[str, Any]:
+    try:
+        window: dict[str, Any] = orjson.loads(line)
+    except ValueError as error:
+        raise LabelError(f"{where}: not JSON ({error})") from None
+    for key in REQUIRED:
+        if key not in window:
+            raise LabelError(f"{where}: no key {key!r}; a labelled article has {', '.join(REQUIRED)}")
+    last = 0
+    for k, s in enumerate(window["sentences"]):
+        for key in ("start", "end", *GRADED):
+            if key not in s:
+                raise LabelError(f"{where}: sentences[{k}] has no key {key!r}")
+        if not last <= s["start"] < s["end"] <= len(window["text"]):
+            raise LabelError(
+                f"{where}: sentences[{k}] has start {s['start']}, end {s['end']}: not a range after the last"
+            )
+        if s["voice"] not in VOICES:
+            raise LabelError(f"{where}: sentences[{k}].voice is {s['voice']!r}; one of {', '.join(VOICES)}")
+        for signal in SCORED:
+            if s[signal] not in (0, 1, 2, 3):
+                raise LabelError(f"{where}: sentences[{k}].{signal} is {s[signal]!r}; a grade is 0, 1, 2 or 3")
+        last = s["end"]
+    return window
+
+
+def read_articles(path: Path) -> Iterator[dict[str, Any]]:
+    """Records of a JSONL file of articles (plain or .gz), each with `id` and `text`."""
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield orjson.loads(line)
+
+
+def load_labels(windows: list[dict[str, Any]], lexicons: Lexicons, base: Base) -> Labels:
+    """`windows` as the views see them."""
+    readings = [
+        prepare(w["text"], lexicons, spans=[Span(s["start"], s["end"], 0, bool(s.get("junk"))) for s in w["sentences"]])
+        for w in windows
+    ]
+    sight = look(readings, base.vocabulary, base.vectors, base.rarity)
+    sentences = [s for w in windows for s in w["sentences"]]
+    stream = sight.stream
+    evidence = np.zeros((len(stream.ids), len(SCORED)), np.int8)
+    bounds = np.searchsorted(stream.place, stream.offsets)
+    for window, reading, begin, end, offset in zip(windows, readings, bounds, bounds[1:], stream.offsets, strict=False):
+        place = stream.place[begin:end] - offset
+        starts, ends = reading.words.start[place], reading.words.end[place]
+        for s in window["sentences"]:
+            for j, key in enumerate(EVIDENCE):
+                for low, high in s.get(key, ()):
+                    evidence[begin:end, j] |= (starts < high) & (ends > low)
+    return Labels(
+        windows,
+        readings,
+        sight,
+        np.array([[s[signal] for signal in SCORED] for s in sentences], np.int8),
+        np.array([bool(s.get("junk")) for s in sentences]),
+        np.array([VOICES.index(s["voice"]) for s in sentences], np.int8),
+        evidence,
+        np.repeat(np.arange(len(windows), dtype=np.int32), [len(w["sentences"]) for w in windows]),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Base:
+    """What is learnt without labels: the vocabulary, its vectors (in steps of 1/127) and how rare each word is."""
+
+    vocabulary: Vocabulary
+    steps: NDArray[np.int8]
+    rarity: Array
+
+    @property
+    def vectors(self) -> Array:
+        """The vectors as the views see them."""
+        return self.steps.astype(np.float64) * (LENGTH / 127)
+
+
+def learn_base(articles: Path, lexicons: Lexicons, *, without: set[str]) -> Base:
+    """Vocabulary and vectors from a JSONL file of news; the articles whose ids are in `without` are left out."""
+
+    def texts() -> Iterator[str]:
+        return (a["text"] for a in read_articles(articles) if a["id"] not in without)
+
+    vocabulary = build_vocabulary(texts(), read_names())
+    steps, counts = build_vectors(texts(), vocabulary, lexicons)
+    rarity = RARE / (RARE + counts / counts.sum())
+    rarity[:4] = 0
+    return Base(vocabulary, steps, rarity.astype(np.float32).astype(np.float64))
+
+
+def load_base(folder: Path | None = None) -> Base:
+    """Vocabulary and vectors of a model that is there (the shipped one if `folder` is None)."""
+    model = Model.load(folder)
+    steps = np.rint(model.vectors * (127 / LENGTH)).astype(np.int8)
+    return Base(model.vocabulary, steps, model.rarity)
+
+
+def _perceptron(hidden: int, **settings: Any) -> Any:
+    from sklearn.neural_network import MLPClassifier
+
+    return MLPClassifier((hidden,), random_state=SEED, **settings)
+
+
+def _fit(model: Any, inputs: NDArray[Any], targets: NDArray[Any]) -> Any:
+    """`model` fitted; that it stops after its fixed number of rounds is meant."""
+    import warnings
+
+    from sklearn.exceptions import ConvergenceWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return model.fit(inputs, targets)
+
+
+def fit_words(labels: Labels, inputs: NDArray[np.float32], rows: NDArray[np.bool_]) -> Any:
+    """The word view, fitted on the words of the sentences `rows`; `inputs` are those of all words of evidence."""
+    keep = labels.sight.evidence
+    chosen = (rows & ~labels.junk)[labels.sight.stream.sentence[keep]]
+    model = _perceptron(HIDDEN_WORD, alpha=1e-3, batch_size=512, max_iter=4)
+    return _fit(model, inputs[chosen], labels.evidence[keep][chosen])
+
+
+def fit_tone(labels: Labels, inputs: NDArray[np.float32], rows: NDArray[np.bool_]) -> Any:
+    """The tone view, fitted on the sentences `rows`; it learns further grades and the voice beside the signals."""
+    chosen = rows & ~labels.junk
+    further = [labels.grades[:, [0, 2]] >= (2, 3), labels.grades[:, 2:] >= 1, np.eye(len(VOICES))[labels.voice]]
+    targets = np.concatenate([labels.positive, *further], 1).astype(np.int8)
+    model = _perceptron(HIDDEN_TONE, alpha=0.1, batch_size=128, max_iter=12)
+    return _fit(model, inputs[chosen], targets[chosen])
+
+
+def fit_phrases(labels: Labels, vocabulary: Vocabulary, rows: NDArray[np.bool_]) -> Arrays:
+    """The phrase view, fitted on the sentences `rows`: logistic regression on runs of one to three words."""
+    from sklearn.linear_model import LogisticRegression
+
+    chosen = rows & ~labels.junk
+    keys, sentence = phrase_keys(labels.sight.stream, vocabulary)
+    inside = chosen[sentence]
+    kept, rarity = _common(labels, keys[inside], sentence[inside])
+    table = phrase_table(keys, sentence, kept, rarity, len(chosen))[chosen]
+    fits = [LogisticRegression(C=2, solver="liblinear").fit(table, labels.positive[chosen, j]) for j in range(3)]
+    return {
+        "phrase_keys": kept,
+        "phrase_rarity": rarity,
+        "phrase_weights": np.stack([f.coef_[0] for f in fits], 1).astype(np.float32),
+        "phrase_bias": np.array([f.intercept_[0] for f in fits], np.float32),
+    }
+
+
+def _common(
+    labels: Labels, keys: NDArray[np.int64], sentence: NDArray[np.int32]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The phrases of enough articles and outlets, and their inverse document frequencies."""
+    outlets = {name: i for i, name in enumerate(sorted({str(w.get("outlet")) for w in labels.windows}))}
+    outlet = np.array([outlets[str(w.get("outlet"))] for w in labels.windows])
+    every, which = np.unique(keys, return_inverse=True)
+    article = labels.article[sentence]
+
+    def different(owner: NDArray[Any]) -> NDArray[Any]:
+        pairs = np.unique(which.astype(np.int64) * 100_000 + owner)
+        return np.bincount(pairs // 100_000, minlength=len(every))
+
+    sentences = np.bincount(
+        np.unique(which.astype(np.int64) * 10_000_000 + sentence) // 10_000_000, minlength=len(every)
+    )
+    keep = (different(article) >= PHRASE_ARTICLES) & (different(outlet[article]) >= 2)
+    rarity = np.log((1 + len(np.unique(sentence))) / (1 + sentences[keep])) + 1
+    return every[keep], rarity.astype(np.float32)
+
+
+def phrase_table(
+    keys: NDArray[np.int64],
+    sentence: NDArray[np.int32],
+    kept: NDArray[np.int64],
+    rarity: NDArray[np.float32],
+    size: int,
+) -> Any:
+    """A sparse row a sentence: rarity of each phrase in it, over their length as a vector."""
+    from scipy import sparse
+
+    at = np.minimum(np.searchsorted(kept, keys), len(kept) - 1)
+    hit = kept[at] == keys
+    at, sentence = at[hit], sentence[hit]
+    weight = rarity.astype(np.float64)[at]
+    length = np.sqrt(np.bincount(sentence, weight**2, minlength=size)) + 1e-6
+    return sparse.csr_matrix((weight / length[sentence], (sentence, at)), shape=(size, len(kept)))
+
+
+def word_weights(model: Any, dimensions: int, width: int) -> Arrays:
+    """The word view's weights in the blocks that `Model` adds up."""
+    first, out = model.coefs_
+    edges = np.cumsum([dimensions * len(WINDOW), dimensions + width])
+    window, sentence, rest = np.split(first, edges)
+    return {
+        "word_window": window.reshape(len(WINDOW), dimensions, -1).astype(np.float32),
+        "word_sentence": sentence.astype(np.float32),
+        "word_hits": rest[:-1].astype(np.float32),
+        "word_other": rest[-1].astype(np.float32),
+        "word_bias": model.intercepts_[0].astype(np.float32),
+        "word_out": out.astype(np.float32),
+        "word_out_bias": model.intercepts_[1].astype(np.float32),
+    }
+
+
+def tone_weights(model: Any) -> Arrays:
+    """The tone view's weights; of its outputs only the signals are kept."""
+    count = len(SCORED)
+    return {
+        "tone_in": model.coefs_[0].astype(np.float32),
+        "tone_bias": model.intercepts_[0].astype(np.float32),
+        "tone_out": model.coefs_[1][:, :count].astype(np.float32),
+        "tone_out_bias": model.intercepts_[1][:count].astype(np.float32),
+    }
+
+
+def view_odds(
+    labels: Labels,
+    vocabulary: Vocabulary,
+    inputs: tuple[Any, Any],
+    fitted: tuple[Any, Any, Arrays],
+    rows: NDArray[np.bool_],
+) -> tuple[list[Array], Array]:
+    """Log-odds of the three views for the sentences `rows`, and the probability of each word."""
+    words, tone, phrases = fitted
+    sight = labels.sight
+    stream = sight.stream
+    chosen = rows[stream.sentence] & sight.evidence
+    p = np.zeros((len(stream.ids), len(SCORED)))
+    p[chosen] = words.predict_proba(inputs[0][chosen[sight.evidence]])
+    size = len(rows)
+    keys, sentence = phrase_keys(stream, vocabulary)
+    table = phrase_table(keys, sentence, phrases["phrase_keys"], phrases["phrase_rarity"], size)
+    by_phrase = table @ phrases["phrase_weights"].astype(np.float64) + phrases["phrase_bias"]
+    by_tone = np.zeros((size, len(SCORED)))
+    by_tone[rows] = logit(tone.predict_proba(inputs[1][rows])[:, : len(SCORED)])
+    return [logit(noisy_or(p, stream.sentence, size)), by_phrase, by_tone], p
+
+
+def cross_fit(
+    labels: Labels, vocabulary: Vocabulary, inputs: tuple[Any, Any]
+) -> tuple[list[Array], Array, NDArray[np.int8]]:
+    """Log-odds of the views for every sentence from fits on other groups of articles, words' too, and the folds."""
+    from sklearn.model_selection import GroupKFold
+
+    size = len(labels.junk)
+    group = np.array([str(w.get("group", w["id"])) for w in labels.windows])[labels.article]
+    views = [np.zeros((size, len(SCORED))) for _ in range(3)]
+    words = np.zeros((len(labels.sight.stream.ids), len(SCORED)))
+    fold = np.zeros(size, np.int8)
+    for number, (train, test) in enumerate(GroupKFold(FOLDS).split(fold, groups=group)):
+        rows = np.zeros(size, np.bool_)
+        rows[train] = True
+        fold[test] = number
+        fitted = fit_all(labels, vocabulary, inputs, rows)
+        odds, p = view_odds(labels, vocabulary, inputs, fitted, ~rows)
+        for view, found in zip(views, odds, strict=True):
+            view[test] = found[test]
+        words += p
+    return views, words, fold
+
+
+def fit_all(
+    labels: Labels, vocabulary: Vocabulary, inputs: tuple[Any, Any], rows: NDArray[np.bool_]
+) -> tuple[Any, Any, Arrays]:
+    """The three views, fitted on the sentences `rows`."""
+    return fit_words(labels, inputs[0], rows), fit_tone(labels, inputs[1], rows), fit_phrases(labels, vocabulary, rows)
+
+
+def view_inputs(labels: Labels, vectors: Array) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Inputs of the word view and of the tone view."""
+    return word_inputs(labels.sight, vectors).astype(np.float32), tone_inputs(labels.sight).astype(np.float32)
+
+
+def calibrating(labels: Labels) -> NDArray[np.bool_]:
+    """Sentences to calibrate on: of windows that were not picked for their cue words."""
+    plain = np.array([w.get("picked", "random") != "cue" for w in labels.windows])
+    return plain[labels.article] & ~labels.junk
+
+
+def fit_meta(inputs: Array, labels: Labels, rows: NDArray[np.bool_]) -> Arrays:
+    """The last step: for each signal and grade a logistic regression on the views' log-odds, voice and surroundings."""
+    from sklearn.linear_model import LogisticRegression
+
+    weights = np.zeros((len(SCORED), 3, inputs.shape[1]))
+    bias = np.zeros((len(SCORED), 3))
+    for j in range(len(SCORED)):
+        for grade in (1, 2, 3):
+            target = labels.grades[rows, j] >= grade
+            if target.sum() < 5:
+                bias[j, grade - 1] = np.log((target.sum() + 0.5) / (len(target) + 1))
+                continue
+            fit = LogisticRegression(C=META_C, max_iter=1000).fit(inputs[rows], target)
+            weights[j, grade - 1], bias[j, grade - 1] = fit.coef_[0], fit.intercept_[0]
+    return {
+        "meta": weights.astype(np.float32),
+        "meta_bias": bias.astype(np.float32),
+        "meta_mean": inputs[rows].mean(0).astype(np.float32),
+        "grade_scored": np.array(POSITIVE, np.int8) - 1,
+    }
+
+
+def train(windows: list[dict[str, Any]], lexicons: Lexicons, base: Base) -> tuple[Arrays, dict[str, Any]]:
+    """Weights of the whole model, and what cross-validation found on the way."""
+    labels = load_labels(windows, lexicons, base)
+    inputs = view_inputs(labels, base.vectors)
+    views, words, fold = cross_fit(labels, base.vocabulary, inputs)
+    every = np.ones(len(labels.junk), np.bool_)
+    fitted = fit_all(labels, base.vocabulary, inputs, every)
+    meta = meta_inputs(views, labels.sight)
+    rows = calibrating(labels)
+    arrays = word_weights(fitted[0], base.steps.shape[1], labels.sight.table.shape[1])
+    arrays |= tone_weights(fitted[1]) | fitted[2] | fit_meta(meta, labels, rows)
+    arrays |= {"vectors": base.steps, "rarity": base.rarity.astype(np.float32)}
+    found = {"labels": labels, "views": views, "words": words, "fold": fold, "meta": meta, "rows": rows}
+    return arrays, found
+
+
+def write_model(arrays: Arrays, vocabulary: Vocabulary, folder: Path) -> None:
+    """The model as arrays and JSON, with a manifest of content hashes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = [f"{word}\t{flag}" for word, flag in zip(vocabulary.words[4:], vocabulary.flags, strict=True)]
+    files = {
+        "words.txt": ("\n".join(lines) + "\n").encode(),
+        "names.json": orjson.dumps(vocabulary.names),
+    }
+    for name, array in arrays.items():
+        files[f"{name}.npy"] = _npy(array)
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    digests = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
+    manifest = {"format": FORMAT, "files": digests}
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+
+
+def _npy(array: NDArray[Any]) -> bytes:
+    import io
+
+    out = io.BytesIO()
+    np.save(out, np.ascontiguousarray(array), allow_pickle=False)
+    return out.getvalue()
