@@ -137,7 +137,7 @@ def _draw(ax: Axes, analysis: Analysis) -> None:
             continue
         corners = [(x, y) for i, low, high in places for x, y in _corners(i, low, high)]
         codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * len(places)
-        look = {"hatch": HATCHES[signal] or None, "edgecolor": PAPER} if marked else {"alpha": 0.3}
+        look = {"hatch": HATCHES[signal] or None, "edgecolor": PAPER} if marked else {"alpha": 0.2}
         patch = PathPatch(
             Path(corners, codes),
             facecolor=COLOURS[signal],

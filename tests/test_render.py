@@ -59,7 +59,7 @@ def article_text(page: str) -> str:
 
 @st.composite
 def analyses(draw: st.DrawFn) -> Analysis:
-    """Return a text of awkward characters with sentences, overlapping findings and nested voices anywhere in it."""
+    """Return a text of awkward characters with sentences, findings and voices anywhere in it, overlapping."""
     text = draw(st.text(st.sampled_from("ab <>&\"'’“”\n\r\t;#😀é\u0301\u200f\u00a0/=-"), min_size=1, max_size=60))
     bound = st.integers(0, len(text))
     cuts = sorted(draw(st.sets(bound, min_size=2, max_size=8)) | {0, len(text)})
@@ -428,8 +428,9 @@ def luminance(colour: str) -> float:
         ),
         (
             [(0.9, 0.1, 0.6, "author"), (0.9, 0.1, 0.1, "reported")],
-            "Charged words lead: 2 of 2 sentences use charged words, 1 in the author’s own voice and 1 quoted or reported."
-            " 1 states a contestable claim flat (the author’s); no sentence predicts. Nobody but the author speaks.",
+            "Charged words lead: 2 of 2 sentences use charged words, 1 in the author’s own voice and 1 quoted"
+            " or reported. 1 states a contestable claim flat (the author’s); no sentence predicts."
+            " Nobody but the author speaks.",
         ),
         (
             [(0.1, 0.9, 0.6, "quoted"), (0.1, 0.9, 0.6, "quoted")],
