@@ -19,10 +19,13 @@ URL_SECONDS = 20.0
 """For the whole of it: connecting, redirects and reading; only the name look-up cannot be cut short."""
 URL_REDIRECTS = 5
 REDIRECTS = (301, 302, 303, 307, 308)
-TEXT_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "text/markdown", "")
+TEXT_TYPES = (
+    *("text/html", "application/xhtml+xml", "text/plain", "text/markdown", ""),
+    *("application/rss+xml", "application/atom+xml", "application/xml", "text/xml"),
+)
 HEADERS = {
     "User-Agent": "rhetoric-analyzer (reads one page for its user)",
-    "Accept": "text/html, application/xhtml+xml, text/plain;q=0.9",
+    "Accept": "text/html, application/xhtml+xml, application/rss+xml, text/plain;q=0.9",
     "Accept-Encoding": "identity",
     "Connection": "close",
 }

@@ -23,7 +23,7 @@ _END = r"[.!:…]*"
 _SOCIAL = (
     r"[\s,|·•/:]*\b(?:facebook|twitter|x|pinterest|whatsapp|linkedin|reddit|telegram|messenger|instagram|flipboard"
     r"|google\+?|email|e-mail"
-    r"|print|share|shares|tweet|post|pin|copy( link)?|link|more|on|via|to|this|article|story|save|comments?|\d+"
+    r"|print|share|shares|tweet|post|pin|copy|link|more|on|via|to|this|article|story|save|comments?|\d+"
     r"|bookmark|download|viber|vk|sms)\b"
 )
 _LINK = r"(?:[^.!?]|[.?!](?! [A-Z]))*[^.](?!\.)"
@@ -171,7 +171,7 @@ STARTS = {
     "select": r" (your )?(country|language|region|edition).{0,60}",
     "send": r" (us )?(tips|letters|a tip|feedback|news tips|your (comments|letters|thoughts)|an? email) .{0,80}"
     r"|(ing)? to .{0,40}@.*",
-    "share": rf"({_SOCIAL}| with| your (thoughts|views|opinion)| (in|on|using) .{{2,30}}| close extra .*)*",
+    "share": rf"({_SOCIAL})*( with| your (thoughts|views|opinion)| (in|on|using) .{{2,30}}| close extra .*)?",
     "show": r" (comments|more|less|all|caption).{0,30}",
     "sign": r" ?(in|up|out)\b( (for|to|here|now|today|with|or|by|below|and|free|loading|thank you|you)\b.*)?",
     "skip": r" (to|advertisement|this|past).{0,60}",
@@ -235,7 +235,7 @@ STARTS = {
 
 LINES = (
     r"(?:https?://|www\.)\S+",
-    r"(?:(?:[#@]\w+|https?://\S+|pic\.twitter\.com/\S+)\s*)*(?:— .{2,60} ?\(@\w+\)(?: \w+ \d{1,2}, \d{4})?)?",
+    r"(?:(?:[#@]\w++|https?://\S++|pic\.twitter\.com/\S++)\s*+)*+(?:— .{2,60} ?\(@\w+\)(?: \w+ \d{1,2}, \d{4})?)?",
     r"\S+@[\w-]+\.[\w.]+",
     rf"(?:[A-Z][a-z]+day,? )?{_DATE}(?:,? (?:at )?\d{{1,2}}[:.]\d\d.{{0,20}})?(?: [|•·-] .{{0,60}}| [A-Z]\w+)?",
     r"\d[\d,.]*[kKmM]? (?:[Cc]omments?|[Ss]hares?|SHARES?|[Vv]iews?|[Ll]ikes?|[Rr]etweets?|[Rr]eplies|[Rr]eactions?"

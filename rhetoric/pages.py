@@ -18,6 +18,8 @@ PAGE_DEPTH = 256
 """Pages with deeper nested elements are refused; it is the limit of libxml2."""
 DECLARED_WITHIN = 4_096
 """The encoding is looked for in so many bytes of the page."""
+FEWEST_WORDS = 10
+"""A page with fewer words in its main text holds no article."""
 LINKED_SHARE = 0.5
 """A list with so much of its text in links leads elsewhere."""
 TEASERS = 2
@@ -28,6 +30,13 @@ REPEATED = 40
 """A paragraph of so many characters stands only once."""
 NO_AUTHOR = frozenset({"no author", "unknown", "admin", "administrator", "anonymous", "staff", "none", "editor"})
 BLOCKS = frozenset({"p", "head", "quote", "list", "item", "table", "row", "div", "fw", "ab", "code", "body", "main"})
+HTML_BLOCKS = {
+    **{"blockquote": "quote", "q": "quote", "ul": "list", "ol": "list", "li": "item", "a": "ref", "br": "lb"},
+    **{"h1": "head", "h2": "head", "h3": "head", "h4": "head", "h5": "head", "h6": "head"},
+    **{"tr": "row", "td": "cell", "th": "cell", "section": "div", "article": "div"},
+}
+"""Elements of a page → what trafilatura calls them."""
+UNSEEN = frozenset({"script", "style", "figure", "img", "iframe", "video", "audio", "form", "noscript", "svg"})
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -88,16 +97,12 @@ def article_of(html: str | bytes, *, name: str, url: str | None = None, charset:
     found = bare_extraction(
         tree, url=url, include_comments=False, include_links=True, include_formatting=True, with_metadata=True
     )
-    if not isinstance(found, Document):
+    paragraphs, quoted = _paragraphs(found.body) if isinstance(found, Document) else ([], 0)
+    if not isinstance(found, Document) or len(" ".join(paragraphs).split()) < FEWEST_WORDS:
         raise ReadError(f"{name}: no article was found on the page; copy its text into a file and give that")
-    paragraphs, quoted = _paragraphs(found.body)
     title = _title(found.title, found.sitename, headings)
-    if paragraphs and (paragraphs[0] in headings or paragraphs[0] == title):
+    if len(paragraphs) > 1 and (paragraphs[0] in headings or paragraphs[0] == title):
         title = paragraphs.pop(0)
-    if not paragraphs:
-        raise ReadError(f"{name}: no article was found on the page; copy its text into a file and give that")
-    if quoted:
-        warnings = (*warnings, f"Quotation marks were put round {quoted} block quote{'s' * (quoted > 1)} of the page.")
     return Article(
         "\n\n".join(paragraphs),
         title=title,
@@ -105,8 +110,29 @@ def article_of(html: str | bytes, *, name: str, url: str | None = None, charset:
         outlet=found.sitename or None,
         byline=_byline(found.author, found.date),
         published=found.date or None,
-        warnings=warnings,
+        warnings=(*warnings, *quoted_note(quoted)),
     )
+
+
+def quoted_note(quoted: int) -> tuple[str, ...]:
+    """A line that tells how many block quotes were given quotation marks."""
+    return (f"Quotation marks were put round {quoted} block quote{'s' * (quoted > 1)}.",) if quoted else ()
+
+
+def fragment_paragraphs(html: str) -> tuple[list[str], int]:
+    """The paragraphs of a piece of HTML, and how many block quotes were given quotation marks."""
+    from lxml import html as lxml_html  # type: ignore[import-untyped]
+
+    if not html.strip():
+        return [], 0
+    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    tree = lxml_html.document_fromstring(f"<div>{html}</div>".encode("utf-8", "replace"), parser=parser)
+    for element in list(tree.iter()):
+        if element.tag in UNSEEN:
+            element.drop_tree()
+        else:
+            element.tag = HTML_BLOCKS.get(element.tag, element.tag)
+    return _paragraphs(tree)
 
 
 def declared_charset(html: bytes) -> str | None:
@@ -124,7 +150,7 @@ def declared_charset(html: bytes) -> str | None:
 
 def _tree(html: str, name: str) -> tuple[HtmlElement, list[str]]:
     """Return the parsed page and its first-level headings."""
-    from lxml import etree  # type: ignore[import-untyped]
+    from lxml import etree
     from lxml import html as lxml_html
 
     parser = lxml_html.HTMLParser(encoding="utf-8")

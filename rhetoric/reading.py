@@ -1,4 +1,4 @@
-"""Files, pages, addresses, folders and tables to articles; all clean-up happens here and in the modules it calls."""
+"""Files, pages, feeds, addresses, folders and tables to articles: which of them an input is, and what it is called."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from rhetoric.decoding import FILE_BYTES, HEAD, Failure, ReadError, decode, encoding_of, reason
+from rhetoric.feeds import id_of, is_feed, read_feed
 from rhetoric.fetching import fetch
 from rhetoric.junk import is_junk
 from rhetoric.pages import article_of, read_html, read_markdown
@@ -33,7 +33,6 @@ NOT_ARTICLES = frozenset({"readme", "license", "licence", "changelog", "contribu
 """Files of a folder, without suffix, that are about it."""
 
 _PAGE = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
-_FEED = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)\b", re.I | re.S)
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 
@@ -44,7 +43,7 @@ def read(source: str | Path, *, allow_private: bool = False) -> Article:
     ----------
     source
         A file (plain text, Markdown or a saved page, told by suffix and content), an http or https address, or "-" for
-        standard input. A folder, a pattern or a table will do where it holds one article.
+        standard input. A folder, a pattern, a feed or a table will do where it holds one article.
     allow_private
         Fetch addresses in private networks too.
 
@@ -77,7 +76,7 @@ def read_many(
     Parameters
     ----------
     sources
-        Files, addresses, "-", tables (JSONL, CSV, TSV, Parquet), and folders and patterns (`news/**/*.txt`) of these.
+        Files, addresses, "-", feeds, tables (JSONL, CSV, TSV, Parquet), and folders and patterns (`news/**/*.txt`).
         Folders are read with all below them, sorted by path; files of other kinds, hidden ones and those about the
         folder (README) are left out.
     text_column
@@ -112,9 +111,9 @@ def _read_source(source: str | Path, text_column: str | None, allow_private: boo
     name = str(source)
     try:
         if name == "-":
-            yield _article(_standard_input(), "standard input", identity="stdin")
+            yield from _articles(_standard_input(), "standard input", identity="stdin")
         elif isinstance(source, str) and _ADDRESS.match(source):
-            yield _from_address(source, allow_private)
+            yield from _from_address(source, allow_private)
         else:
             files = _files(source)
             for path in files:
@@ -129,7 +128,7 @@ def _read_file(path: Path, text_column: str | None) -> Iterator[Article | Failur
         if path.suffix.lower() in TABLES:
             yield from read_rows(path, text_column=text_column)
         else:
-            yield _article(_bytes(path), str(path), identity=path.stem, suffix=path.suffix.lower())
+            yield from _articles(_bytes(path), str(path), identity=path.stem, suffix=path.suffix.lower())
     except ReadError as error:
         yield Failure(str(path), str(error))
 
@@ -186,31 +185,31 @@ def _standard_input() -> bytes:
     return data
 
 
-def _from_address(url: str, allow_private: bool) -> Article:
-    """Return the article at an address."""
+def _from_address(url: str, allow_private: bool) -> Iterator[Article | Failure]:
+    """Yield the article at an address, or those of a feed there."""
     got = fetch(url, allow_private=allow_private)
-    parts = urlsplit(got.url)
-    identity = re.sub(r"[^\w.-]+", "-", f"{parts.hostname}{parts.path}").strip("-")
     suffix = {"text/plain": ".txt", "text/markdown": ".md"}.get(got.kind, ".html")
-    return _article(got.data, url, identity=identity, suffix=suffix, url=got.url, charset=got.charset)
+    yield from _articles(got.data, url, identity=id_of(got.url), suffix=suffix, url=got.url, charset=got.charset)
 
 
-def _article(
+def _articles(
     data: bytes, name: str, *, identity: str, suffix: str = "", url: str | None = None, charset: str | None = None
-) -> Article:
-    """Return the article in the bytes of a text or page."""
+) -> Iterator[Article | Failure]:
+    """Yield the article in the bytes of a text or page, or those of a feed."""
     if not data:
         raise ReadError(f"{name}: this is empty; give a file with text")
     start = data[:HEAD].decode(encoding_of(data[:HEAD], name=name), "replace").lstrip("\ufeff")
-    if _FEED.match(start):
-        raise ReadError(f"{name}: this is a feed; give the pages or texts themselves")
+    if is_feed(start):
+        yield from read_feed(data, name=name, stem=identity)
+        return
     if suffix in PAGES or (suffix not in MARKDOWN and _PAGE.match(start)):
-        return replace(article_of(data, name=name, url=url, charset=charset), id=identity)
+        yield replace(article_of(data, name=name, url=url, charset=charset), id=identity)
+        return
     text, warnings = decode(data, name=name, declared=charset)
     if not text.strip():
         raise ReadError(f"{name}: there is nothing but white space in it; give a file with text")
     article = read_markdown(text) if suffix in MARKDOWN else Article(text, title=_first_line(text))
-    return replace(article, id=identity, url=article.url or url, warnings=(*warnings, *article.warnings))
+    yield replace(article, id=identity, url=article.url or url, warnings=(*warnings, *article.warnings))
 
 
 def _first_line(text: str) -> str | None:

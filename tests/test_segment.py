@@ -251,6 +251,14 @@ def test_sentences_of_an_article_are_no_junk(line):
     assert not is_junk(line)
 
 
+@pytest.mark.parametrize("word", ["share", "facebook", "you", "read", "#a", "By", "(AP", "by signing up"])
+@pytest.mark.parametrize("filler", [" copy link", " https://a#a", " on", " A.", "/a", ". A", " you agree"])
+def test_no_sentence_is_long_in_the_judging(word, filler):
+    started = time.process_time()
+    is_junk((word + filler * 150)[:298] + "\x01")
+    assert time.process_time() - started < 0.1
+
+
 def test_junk_is_marked_where_it_stands():
     text = "The dam broke.\n\nLEAVE A REPLY\n\nPlease enter your comment!"
     assert [s.junk for s in split_sentences(text)] == [False, True, True]
