@@ -112,7 +112,7 @@ _PLAIN_ADVERBS = _set(
     "only early family likely daily weekly monthly july italy nearly recently reportedly allegedly previously "
     "currently supply reply assembly ally rally anomaly really apply bully fly rely sicily friendly"
 )
-_TAKES_NOUN = {"loaded_word", "praise", "hyperbole"}
+_TAKES_NOUN = {"loaded_word", "praise", "hyperbole", "scare_quote"}
 _TAKES_MODIFIER = {"name_calling", "metaphor"}
 _ADJECTIVE = ("ist", "ic", "ous", "ive", "al")
 _BETWEEN = frozenset(("and", ",", "-", "or", "&"))
@@ -153,15 +153,16 @@ def _widen(read: Read, hit: Match, low: int, high: int) -> _Phrase:
         return _Phrase(begin, end, hit, term)
     first, stop = read.sentence(read.starts[begin])
     last = lower[end - 1]
-    if last.endswith(_ADJECTIVE) or (term.category in _TAKES_NOUN and not _is_plural(last)):
+    doubts = term.category == "scare_quote" and last.endswith("ly")
+    if last.endswith(_ADJECTIVE) or (term.category in _TAKES_NOUN and not _is_plural(last) and not doubts):
         while end < min(high, hit.end + 2) and read.starts[end] < stop and _is_content(lower[end]):
             end += 1
             if _is_plural(lower[end - 1]):
                 break
     if begin > low and read.starts[begin - 1] >= first:
         before = lower[begin - 1]
-        adverb = before.endswith("ly") and before not in _PLAIN_ADVERBS
-        modifier = term.category in _TAKES_MODIFIER and _is_content(before) and not read.words.capital[begin - 1]
+        adverb = before == "very" or (before.endswith("ly") and before not in _PLAIN_ADVERBS)
+        modifier = term.category in _TAKES_MODIFIER and _is_content(before)
         begin -= adverb or modifier
     return _Phrase(begin, end, hit, term)
 
@@ -490,7 +491,9 @@ def find_main_verb(words: Words, start: int, end: int) -> tuple[int, int] | None
         word = lower[k]
         if word in _AUXILIARY and (k > low or word in ("isn't", "don't")):
             last = k + 1
-            while last < min(high, k + 4) and (lower[last].endswith(("ly", "ed", "ing", "en")) or lower[last] in _BETWEEN_VERBS):
+            while last < min(high, k + 4) and (
+                lower[last].endswith(("ly", "ed", "ing", "en")) or lower[last] in _BETWEEN_VERBS
+            ):
                 last += 1
             return int(words.start[k]), int(words.end[last - 1])
         if word in _FINITE and k > low and lower[k - 1] not in _NOT_AFTER:

@@ -175,7 +175,7 @@ def test_stacked_labels(find: Find, text: str, expected: list[str]) -> None:
         ("It was vile.", "vile", "bad"),
         ("A truly vile idea.", "truly vile idea", "truly bad idea"),
         ("They beat masked thugs.", "masked thugs", "masked attacker"),
-        ("They beat Masked thugs.", "thugs", "attacker"),
+        ("The Ostmark thugs fled.", "Ostmark thugs", "Ostmark attacker"),
         ("The thugs fled.", "thugs", "attacker"),
         ("The vile rebels attack.", "vile rebels", "bad rebels"),
         ("They vile and quickly left.", "vile", "bad"),
