@@ -1,15 +1,59 @@
-"""Shows how a news text persuades: charged labels, speculative predictions, unhedged assertions, and in whose voice."""
+"""Shows how a news text persuades: charged labels, speculative predictions, unhedged assertions, and in whose voice.
+
+>>> import rhetoric
+>>> analysis = rhetoric.analyze("The regime's thugs will inevitably bring ruin, experts say.")
+>>> [finding.text for finding in analysis.findings if finding.signal == "charged"]
+["regime's thugs"]
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from rhetoric.analysis import Analyzer, shared
-from rhetoric.records import Analysis, Article, Finding, Headline, Sentence, Voice
+if TYPE_CHECKING:
+    from rhetoric.analysis import Analyzer, analyze
+    from rhetoric.decoding import Failure, ReadError
+    from rhetoric.lexicon_files import LexiconError
+    from rhetoric.model import ModelError
+    from rhetoric.reading import read, read_html, read_many
+    from rhetoric.records import Analysis, Article, Finding, Headline, MadeBy, Sentence, Voice
 
-__all__ = ["Analysis", "Analyzer", "Article", "Finding", "Headline", "Sentence", "Voice", "analyze"]
+_HOME = {
+    "Analysis": "records", "Analyzer": "analysis", "Article": "records", "Failure": "decoding", "Finding": "records",
+    "Headline": "records", "LexiconError": "lexicon_files", "MadeBy": "records", "ModelError": "model",
+    "ReadError": "decoding", "Sentence": "records", "Voice": "records", "analyze": "analysis", "read": "reading",
+    "read_html": "reading", "read_many": "reading",
+}  # fmt: skip
+
+__all__ = [
+    "Analysis",
+    "Analyzer",
+    "Article",
+    "Failure",
+    "Finding",
+    "Headline",
+    "LexiconError",
+    "MadeBy",
+    "ModelError",
+    "ReadError",
+    "Sentence",
+    "Voice",
+    "analyze",
+    "read",
+    "read_html",
+    "read_many",
+]
 
 
-def analyze(source: str | Path | Article) -> Analysis:
-    """What the program says about one article."""
-    return shared()(source if isinstance(source, Article) else Article(str(source)))
+def __getattr__(name: str) -> Any:
+    """A public name, its module imported when it is first asked for (so that `rhetoric --help` is instant)."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'rhetoric' has no attribute {name!r}")
+    value = getattr(import_module(f"rhetoric.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -16,6 +16,7 @@ from rhetoric.lexicon import Lexicons
 from rhetoric.model import Model, Scores
 from rhetoric.records import SCORED, Analysis, Article, Finding, Headline, MadeBy, Sentence, Signal
 from rhetoric.signals import Evidence, find_main_verb
+from rhetoric.targets import find_target
 from rhetoric.voice import voice_at
 
 BATCH = 200_000
@@ -157,6 +158,7 @@ def _findings(reading: Reading, sentences: Sequence[Sentence], word: np.ndarray,
     shown: list[Evidence] = []
     starts = [s.start for s in sentences]
     chosen = reading.evidence
+    cues = {voice.cue for voice in reading.voices if voice.cue}
     if chosen and len(at):
         edges = np.searchsorted(at, np.searchsorted(reading.words.start, [(e.start, e.end) for e in chosen]))
         for e, (low, high) in zip(chosen, edges.tolist(), strict=True):
@@ -164,6 +166,8 @@ def _findings(reading: Reading, sentences: Sequence[Sentence], word: np.ndarray,
                 j = SCORED.index(e.signal)
                 if word[low:high, j].max() < UNLIKELY[e.signal]:
                     continue
+            elif e.signal == "attribution" and not any(low < e.end and e.start < high for low, high in cues):
+                continue
             shown.append(e)
     for j, signal in enumerate(SCORED):
         shown += _beyond(reading, word[:, j], at, signal, [e for e in shown if e.signal == signal])
@@ -182,19 +186,17 @@ def _findings(reading: Reading, sentences: Sequence[Sentence], word: np.ndarray,
         if k < 0 or sentences[k].junk or e.end > sentences[k].end:
             continue
         voice = None if e.signal == "attribution" else voice_at(reading.voices, e.start, e.end)
+        target = None
+        if e.signal == "charged":
+            target = find_target(reading.cast, reading.spans[k][:2], (e.start, e.end), e.category)
         findings.append(
             Finding(
                 e.start, e.end, reading.text[e.start : e.end], e.signal, e.category, e.why, e.grade,
                 voice.voice if voice else "author", voice.speaker if voice else None, bool(voice and voice.vague),
-                _target(reading, e), e.neutral,
+                target, e.neutral,
             )
         )  # fmt: skip
     return tuple(sorted(findings, key=lambda f: (f.start, f.end, f.signal, f.category)))
-
-
-def _target(reading: Reading, evidence: Evidence) -> str | None:
-    """On whom or what a charged label is put; None where the text does not say."""
-    return None
 
 
 def _beyond(
@@ -212,7 +214,48 @@ def _beyond(
             yield Evidence(start, end, signal, "model", MODEL_WHY, 1, None)
 
 
+def analyze(source: str | Path | Article) -> Analysis:
+    """What the program says about one article, with the shipped lexicons and model.
+
+    Parameters
+    ----------
+    source
+        A text, or a file: a `Path`, or a string of one line that names an existing file. An address is read with
+        `rhetoric.read`, and what it gives is a source too.
+
+    Raises
+    ------
+    ReadError
+        The file is missing or cannot be read.
+
+    Examples
+    --------
+    >>> analyze("Critics warn that the reckless plan may fail.").sentences[0].prediction > 0.5
+    True
+    """
+    if isinstance(source, str) and not _names_file(source):
+        source = Article(source)
+    if not isinstance(source, Article):
+        from rhetoric.reading import read
+
+        source = read(source)
+    return _shared()(source)
+
+
+def _names_file(text: str) -> bool:
+    """Whether a string is one line that names a file, or would name one by its suffix."""
+    if "\n" in text or len(text) > 1000 or not text.strip():
+        return False
+    from rhetoric.reading import KNOWN
+
+    path = Path(text)
+    try:
+        return path.is_file() or (path.suffix.lower() in KNOWN and " " not in text.strip())
+    except (OSError, ValueError):
+        return False
+
+
 @cache
-def shared() -> Analyzer:
+def _shared() -> Analyzer:
     """The analyzer with shipped lexicons and model, loaded once a process."""
     return Analyzer.load()

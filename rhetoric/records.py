@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
 
 Signal = Literal["charged", "prediction", "unhedged", "hedge", "attribution"]
 VoiceName = Literal["author", "quoted", "reported", "mixed"]
@@ -125,3 +129,27 @@ class Analysis:
     findings: tuple[Finding, ...]
     voices: tuple[Voice, ...]
     made_by: MadeBy
+
+    def to_dict(self) -> dict[str, Any]:
+        """The analysis as plain data, the same as its JSON."""
+        from rhetoric.render.json import to_dict
+
+        return to_dict(self)
+
+    def frame(self, table: Literal["sentences", "findings", "voices", "ledger"] = "sentences") -> pd.DataFrame:
+        """One table of the analysis as a pandas frame; `rhetoric.tables.frame` documents its columns."""
+        from rhetoric.tables import frame
+
+        return frame(self, table)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The strip, one bar a sentence in reading order, on matplotlib axes (new ones if `ax` is None)."""
+        from rhetoric.charts import strip
+
+        return strip(self, ax)
+
+    def _repr_html_(self) -> str:
+        """Strip, cards and marked text for a notebook."""
+        from rhetoric.render.html import to_fragment
+
+        return to_fragment(self)

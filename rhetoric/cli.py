@@ -1,0 +1,378 @@
+"""The command line: thin over the library. Standard output carries data, standard error everything else."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+
+if TYPE_CHECKING:
+    from rhetoric.analysis import Analyzer
+    from rhetoric.lexicon import Lexicons
+    from rhetoric.records import Analysis
+
+EXIT_CODES = """\b
+Exit codes: 0 done, 1 findings at or above a limit asked for, 2 wrong usage, unreadable input or nothing done,
+3 some inputs failed and the others are done, 130 interrupted."""
+SIGNAL_NAMES = {"charged": "charged labels", "prediction": "predictions", "unhedged": "unhedged assertions"}
+LINES = 64
+"""Lines of input that `score` reads at a time."""
+
+_folder = click.Path(exists=True, file_okay=False, path_type=Path)
+_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+lexicon_option = click.option("--lexicon", "lexicon_folder", type=_folder, help="Folder of TOML files that add to the shipped lexicons or override them.")  # fmt: skip
+model_option = click.option("--model", type=_folder, help="Folder of a trained model in place of the shipped one.")
+
+
+class Commands(click.Group):
+    """The command group; turns the program's own errors into one line and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except ValueError as error:
+            if not type(error).__module__.startswith("rhetoric."):
+                raise
+            raise click.UsageError(str(error)) from None
+        except OSError as error:
+            raise click.UsageError(f"{error.filename or 'standard output'}: {error.strerror}") from None
+
+
+@click.group(cls=Commands, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="rhetoric-analyzer", prog_name="rhetoric")
+def commands() -> None:
+    """Show how a news text persuades.
+
+    Charged labels, speculative predictions, unhedged assertions, and in whose voice each stands: the author's, or a
+    quoted or reported speaker's. Evidence, not verdicts; nothing is sent anywhere.
+
+    \b
+    rhetoric report article.html            a page to read, in reports/
+    rhetoric explain "It is doomed."        one sentence, in the terminal
+    rhetoric score in.jsonl -o out.jsonl    many articles, one analysis a line
+    """
+
+
+@commands.command(epilog=EXIT_CODES)
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.option("-o", "--output", "where", type=click.Path(file_okay=False, path_type=Path), default=Path("reports"), show_default=True, help="Folder the reports go to.")  # fmt: skip
+@click.option(
+    "--format", "formats", default="html", show_default=True, help="html, md, json, csv; several with commas."
+)
+@click.option("--excerpts", is_flag=True, help="Page with the marked sentences only, to share when the text is not yours.")  # fmt: skip
+@click.option("--text-column", help="Column of tables that holds the text, where it cannot be guessed.")
+@click.option("--allow-private", is_flag=True, help="Fetch addresses in private networks too.")
+@lexicon_option
+@model_option
+def report(
+    inputs: tuple[str, ...],
+    where: Path,
+    formats: str,
+    excerpts: bool,
+    text_column: str | None,
+    allow_private: bool,
+    lexicon_folder: Path | None,
+    model: Path | None,
+) -> None:
+    """Write reports for people: a page an article, and an index.
+
+    INPUT is a file (text, Markdown, saved page), an address, a folder or pattern, a table (JSONL, CSV; Parquet with the
+    extra), a feed, or - for standard input. Run again, it makes again only what changed.
+
+    \b
+    rhetoric report article.txt
+    rhetoric report articles/ -o pages --format html,csv
+    """
+    from rhetoric.decoding import Failure
+    from rhetoric.reading import read_many
+    from rhetoric.render import FORMATS
+    from rhetoric.reports import write_reports
+
+    wanted = [name.strip() for name in formats.split(",") if name.strip()]
+    for name in wanted or [""]:
+        if name not in FORMATS:
+            raise click.BadParameter(f"{name!r} is no format; choose from {', '.join(FORMATS)}", param_hint="--format")
+    articles = read_many(inputs, text_column=text_column, allow_private=allow_private)
+    analyzer = _analyzer(lexicon_folder, model)
+    failed = made = 0
+    for done in write_reports(articles, analyzer, where, formats=wanted, excerpts=excerpts):
+        if isinstance(done, Failure):
+            failed += 1
+            _say(f"error: {done.message}")
+            continue
+        made += 1
+        for warning in done.warnings:
+            _say(f"warning: {done.article}: {warning}")
+        click.echo(_in_short(done.figures, str(done.files[0]), done.article, done.new))
+    if made > 1 and "html" in wanted:
+        click.echo(f"\n{made} articles: {where / 'index.html'}")
+    _finish(failed, made)
+
+
+def _in_short(figures: dict[str, Any], page: str, name: str, new: bool) -> str:
+    """One article's figures in a few lines."""
+    lines = [
+        f"{name}: {figures['sentences']} sentences, {figures['words']} words -> {page}{'' if new else ' (unchanged)'}"
+    ]
+    for signal, plain in SIGNAL_NAMES.items():
+        of = figures["by_signal"][signal]
+        lines.append(
+            f"  {plain:<20} {of['sentences']:>3} sentences  ({of['author']['sentences']} author, {of['others']['sentences']} others);"
+            f" {of['per_1000_words']:.1f} findings per 1,000 words"
+        )
+    return "\n".join(lines)
+
+
+@commands.command(epilog=EXIT_CODES)
+@click.argument("source", metavar="IN.jsonl", type=click.File("rb"))
+@click.option("-o", "--output", type=click.File("wb"), default="-", help="Where analyses go; - is standard output.")
+@lexicon_option
+@model_option
+def score(source: BinaryIO, output: BinaryIO, lexicon_folder: Path | None, model: Path | None) -> None:
+    """Score many articles: one JSON object a line in, one analysis a line out, in the same order.
+
+    A line in holds "id" and "text", and may hold "title", "url", "outlet", "byline", "published". A line that cannot be
+    used yields {"id", "error"} on its line, and exit code 3 at the end. The language is not checked.
+    """
+    from rhetoric.scoring import score_lines
+
+    analyzer = _analyzer(lexicon_folder, model)
+    failed = done = 0
+    while batch := list(islice(source, LINES)):
+        for line, right in score_lines(batch, analyzer):
+            output.write(line)
+            failed += not right
+            done += right
+    output.flush()
+    if failed:
+        _say(f"{failed} of {failed + done} lines could not be scored; each says why in its place")
+    sys.exit(3 if failed else 0)
+
+
+@commands.command(epilog=EXIT_CODES)
+@click.argument("sentence")
+@lexicon_option
+@model_option
+def explain(sentence: str, lexicon_folder: Path | None, model: Path | None) -> None:
+    """Show what SENTENCE scores, what the scores are made of, and the words that carry them.
+
+    \b
+    rhetoric explain "Everyone knows that the puppet regime is doomed."
+    """
+    from rhetoric.records import Article
+
+    if not sentence.strip():
+        raise click.UsageError("the sentence is empty; give some words in quotation marks")
+    for line in _explained(_analyzer(lexicon_folder, model)(Article(sentence))):
+        click.echo(line)
+
+
+def _explained(analysis: Analysis) -> Iterator[str]:
+    """Lines that explain each sentence of an analysis."""
+    from rhetoric.records import SCORED
+
+    text = analysis.article.text
+    for sentence in analysis.sentences:
+        yield click.style(text[sentence.start : sentence.end], bold=True)
+        said_by = f", {sentence.speaker}" if sentence.speaker else ", vague source" if sentence.vague else ""
+        yield f"voice: {sentence.voice}{said_by}" + (
+            "  (no part of an article: left out of every rate)" if sentence.junk else ""
+        )
+        for signal in SCORED:
+            value = getattr(sentence, signal)
+            bar = "█" * round(value * 20)
+            yield f"{signal:<11}{value:5.2f} {bar:<20}  expected grade {sentence.grade[signal]:.1f} of 3"
+            parts = [f"{what} {x:+.2f}" for what, x in sentence.because[signal] if abs(x) >= 0.05 or what == "base"]
+            yield f"{'':11}log-odds: " + ", ".join(parts)
+        for f in analysis.findings:
+            if sentence.start <= f.start < sentence.end:
+                mark = click.style(f"“{f.text}”", underline=True)
+                plainer = f"  plainer: {f.neutral}" if f.neutral else ""
+                grade = f", grade {f.grade}" if f.grade else ""
+                yield f"  {mark} {f.signal}: {f.category}{grade}, {f.voice}. {f.why}{plainer}"
+        yield ""
+    yield "Scores are probabilities, 0 to 1, that an annotator following the codebook would mark the sentence; higher is more."
+    yield "The annotators were language models. Charged words may be accurate, plain words may be false."
+
+
+@commands.command(epilog=EXIT_CODES)
+@click.argument("labels", nargs=-1, required=True, type=_file)
+@click.option("-o", "--output", "where", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder the model goes to.")  # fmt: skip
+@click.option("--articles", type=_file, help="JSONL of plain news (.gz too) to learn vocabulary and word vectors from; without it those of the present model are kept.")  # fmt: skip
+@lexicon_option
+def train(labels: tuple[Path, ...], where: Path, articles: Path | None, lexicon_folder: Path | None) -> None:
+    """Train the three models on labelled articles (JSONL) and write them with a card.
+
+    \b
+    rhetoric train labels.jsonl -o my_model/
+    rhetoric report article.txt --model my_model/
+    """
+    from rhetoric.card import write_card
+    from rhetoric.training import learn_base, load_base, read_windows, write_model
+    from rhetoric.training import train as fit
+
+    lexicons = _lexicons(lexicon_folder)
+    windows = read_windows(labels)
+    _say(f"{len(windows)} labelled articles, {sum(len(w['sentences']) for w in windows)} sentences")
+    if articles:
+        base = learn_base(articles, lexicons, without={str(w["id"]).split(":")[-1] for w in windows})
+        _say(f"{base.vocabulary.size} words and their vectors learnt from {articles}")
+    else:
+        base = load_base()
+    arrays, found = fit(windows, lexicons, base)
+    write_model(arrays, base.vocabulary, where)
+    write_card(found, where / "MODEL_CARD.md")
+    click.echo(where)
+
+
+@commands.command(epilog=EXIT_CODES)
+@click.argument("labels", nargs=-1, required=True, type=_file)
+@lexicon_option
+@model_option
+def evaluate(labels: tuple[Path, ...], lexicon_folder: Path | None, model: Path | None) -> None:
+    """Measure the scores against labelled articles (JSONL), beside what the lexicons alone reach."""
+    from rhetoric.evaluation import evaluate as measure
+    from rhetoric.evaluation import to_text
+    from rhetoric.training import read_windows
+
+    click.echo(to_text(measure(read_windows(labels), _analyzer(lexicon_folder, model))))
+
+
+@commands.group(epilog=EXIT_CODES)
+def lexicon() -> None:
+    """List, check and show the terms of the lexicons."""
+
+
+@lexicon.command("list", epilog=EXIT_CODES)
+@lexicon_option
+def list_terms(lexicon_folder: Path | None) -> None:
+    """List every category: how many terms, how many with a plainer word, and why it matters."""
+    lexicons = _lexicons(lexicon_folder)
+    for category in lexicons.categories:
+        own = [t for t in lexicons.terms if (t.signal, t.category) == (category.signal, category.category)]
+        plainer = sum(t.neutral is not None for t in own)
+        click.echo(
+            f"{category.signal + '/' + category.category:<26}{len(own):>5} terms {plainer:>5} with a plainer word  {category.why}"
+        )
+    click.echo(f"{'all':<26}{len(lexicons.terms):>5} terms")
+
+
+@lexicon.command("show", epilog=EXIT_CODES)
+@click.argument("term")
+@lexicon_option
+def show_term(term: str, lexicon_folder: Path | None) -> None:
+    """Show the entries that match TERM, in any of its forms."""
+    from rhetoric.lexicon_check import find_terms
+
+    lexicons = _lexicons(lexicon_folder)
+    found = sorted(
+        {number for *_, number in find_terms(lexicons, term)}
+        | {i for i, t in enumerate(lexicons.terms) if t.text == term.lower()}
+    )
+    if not found:
+        raise click.UsageError(f"{term!r} stands in no lexicon; see `rhetoric lexicon list`")
+    for number in found:
+        t = lexicons.terms[number]
+        click.echo(
+            f"{t.text}  {t.signal}/{t.category}"
+            + (f", grade {t.grade}" if t.grade else "")
+            + (f", plainer: {t.neutral}" if t.neutral else "")
+        )
+        click.echo(f"  {t.why}" + (f"  (rare: {t.rare})" if t.rare else ""))
+
+
+@lexicon.command("check", epilog=EXIT_CODES)
+@click.option("--against", type=_file, help="Labelled articles (JSONL): print hits, precision and recall of every category and term.")  # fmt: skip
+@lexicon_option
+def check_lexicons(against: Path | None, lexicon_folder: Path | None) -> None:
+    """Check the files: every mistake, every hit and miss sentence that comes out wrong; exit code 1 where there are any."""
+    from rhetoric.lexicon_check import check, check_against
+
+    lexicons = _lexicons(lexicon_folder)
+    problems = check(lexicons)
+    for problem in problems:
+        click.echo(f"{problem.file}: {problem.what}: {problem.term!r} in {problem.sentence!r}")
+    if against:
+        click.echo(f"{'signal/category: term':<56}{'hits':>6}{'precision':>11}{'recall':>8}{'articles':>10}")
+        for row in check_against(lexicons, against):
+            name = "/".join(filter(None, (row.signal, row.category))) + (f": {row.term}" if row.term else "")
+            recall = "" if row.recall != row.recall else f"{row.recall:.3f}"
+            click.echo(f"{name:<56}{row.hits:>6}{row.precision:>11.3f}{recall:>8}{row.articles:>10}")
+    _say(f"{len(lexicons.terms)} terms, {len(problems)} problems")
+    sys.exit(1 if problems else 0)
+
+
+@lexicon.command("compile", epilog=EXIT_CODES)
+def compile_lexicons() -> None:
+    """Write the compiled form of the shipped lexicons beside them (after editing a TOML file)."""
+    from rhetoric.lexicon import write_compiled
+
+    click.echo(write_compiled())
+
+
+@commands.command(epilog=EXIT_CODES)
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the completion script for SHELL.
+
+    \b
+    rhetoric completion bash >> ~/.bashrc
+    """
+    from click.shell_completion import get_completion_class
+
+    kind = get_completion_class(shell)
+    if kind is None:
+        raise click.UsageError(f"no completion for {shell}")
+    click.echo(kind(commands, {}, "rhetoric", "_RHETORIC_COMPLETE").source())
+
+
+def _analyzer(lexicon_folder: Path | None, model: Path | None) -> Analyzer:
+    from rhetoric.analysis import Analyzer
+
+    return Analyzer.load(lexicons=lexicon_folder, model=model)
+
+
+def _lexicons(folder: Path | None) -> Lexicons:
+    from rhetoric.lexicon import load
+
+    return load(*((folder,) if folder else ()))
+
+
+def _say(message: str) -> None:
+    """A message to standard error."""
+    click.echo(message, err=True)
+
+
+def _finish(failed: int, made: int) -> None:
+    """End with the exit code for what was done and what failed."""
+    if failed:
+        sys.exit(3 if made else 2)
+    if not made:
+        _say("error: nothing to do: no article in the given inputs")
+        sys.exit(2)
+
+
+def main() -> None:
+    """Run the command line; an uncaught error ends with 2, an interruption with 130."""
+    try:
+        commands(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (KeyboardInterrupt, click.Abort):
+        _say("interrupted")
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+        _say("error: this is a fault of the program; please report it with the lines above")
+        sys.exit(2)
