@@ -237,6 +237,8 @@ def test_the_explanation_follows_hover_and_click_and_goes_with_escape(browser: B
     )
     text = browser.ask("document.querySelector('#text').getBoundingClientRect().right")
     assert text <= box[0] and box[2] <= 1280 and box[1] >= 0 and box[3] <= 800, "beside the text and on the screen"
+    browser.click("#card a[href^='#x']")
+    assert "charged .95" in browser.ask(card)
     browser.press("Escape")
     assert browser.ask(card) == ""
     browser.click("#text .n")

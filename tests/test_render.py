@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
+import os
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
@@ -379,6 +383,20 @@ def test_every_format_writes_bytes_that_repeat(name: str) -> None:
     one, two = (render.FORMATS[name](invented.analysis()) for _ in range(2))
     assert one == two
     assert all(isinstance(content, bytes) and content for content in one.values())
+
+
+def test_another_process_writes_the_same_bytes() -> None:
+    code = "import hashlib, invented, rhetoric.render as r; a = invented.analysis();"
+    code += "print(hashlib.sha256(b''.join(c for f in r.FORMATS.values() for c in f(a).values())).hexdigest())"
+    here = b"".join(content for write in render.FORMATS.values() for content in write(invented.analysis()).values())
+    there = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONHASHSEED": "7", "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert there.stdout.strip() == hashlib.sha256(here).hexdigest()
 
 
 @pytest.mark.parametrize("text", ["", " \n ", "Word"])
