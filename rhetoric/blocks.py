@@ -21,6 +21,12 @@ class Block(NamedTuple):
 
 _TWEET = re.compile(r"[—–-]{1,2} ?([^\n—–()“”\"]{2,50}?) ?\(@\w{1,20}\)")
 _LABEL = re.compile(r"^(?:([A-Z][A-Z.'’ -]{1,40})|([A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3})):[ \t]+(?=\S)", re.MULTILINE)
+_NO_SPEAKER = frozenset(
+    "related;read;read more;watch;update;updated;note;photos;photo;video;breaking;exclusive;also;see;see also;more;source;"
+    "sources;ps;p.s;correction;editor's note;image;advertisement;listen;caption;tags;topics;via;date;time;location;"
+    "warning;q&a;background;analysis;opinion;by;from;to;subject;re;cc;don't miss;must read;report;live;fact check;"
+    "click here;follow;share;story continues below;poll;related story;related stories;read next".split(";")
+)
 _ANNOUNCES = re.compile(
     r"\b(?:wrote|writes|said|says|told|reads?|tweet(?:s|ed)?|posted|statement|letter|excerpts?|passage|text|e-?mail|"
     r"message|transcript|following|explain(?:s|ed)|reports?|reported|add(?:s|ed)|continue[sd]|notes?|noted|states?|"
@@ -76,6 +82,7 @@ def _tweets(text: str, sentences: Sequence[Span]) -> list[Block]:
 
 def _turns(text: str, sentences: Sequence[Span], labels: Sequence[re.Match[str]]) -> list[Block]:
     """What follows each speaker label of a transcript, to the next label or the paragraph's end."""
+    labels = [m for m in labels if (m[1] or m[2]).lower() not in _NO_SPEAKER]
     names = [m[1] or m[2] for m in labels]
     shouted = [m for m in labels if m[1]]
     kept = shouted if len(shouted) > 1 else [m for m in labels if len(labels) > 2 and names.count(m[2]) > 1]
@@ -87,7 +94,7 @@ def _turns(text: str, sentences: Sequence[Span], labels: Sequence[re.Match[str]]
         until = kept[n + 1].start() if n + 1 < len(kept) else len(text)
         first = bisect_right(starts, m.end()) - 1
         last = first
-        near = n + 1 < len(kept) and until - m.end() < 3000
+        near = len(kept) > 3 and n + 1 < len(kept) and until - m.end() < 3000
         while last + 1 < len(sentences) and sentences[last + 1].start < until:
             if not near and sentences[last + 1].paragraph != sentences[first].paragraph:
                 break

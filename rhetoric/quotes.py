@@ -20,7 +20,7 @@ class Quote:
     """The paragraph before ended inside this same quotation."""
 
 
-_MARK = re.compile("[\"“”„‟«»‹›‘’‚'`\n](?:(?<=[\"“”„‟«»‹›\n`])|(?<!\\w.)|(?!\\w))")
+_MARK = re.compile('["“”„‟«»‹›‘’‚\'`\n](?:(?<=["“”„‟«»‹›\n`])|(?<!\\w.)|(?!\\w))')
 _BREAK = re.compile(r"\n[^\S\n]*\n\s*")
 _ELISION = re.compile(r"(?:em|til|till|cause|twas|tis|bout|round|neath|n['’]?|\d\ds?)(?!\w)", re.IGNORECASE)
 _CLOSES_SINGLE = re.compile(r"(?<=[^\s(\[“\"])['’](?!\w)")
@@ -94,9 +94,7 @@ def find_quotes(text: str) -> list[Quote]:
         again = text[after : after + 1] == text[start]
         inner = [] if again else [q.start for q in found if q.start > start and q.depth]
         close(0, len(text[: min(inner, default=end)].rstrip()), again)
-        if inner:
-            found[:] = [Quote(q.start, q.end, q.depth - (q.start > start), q.closed, q.continues) for q in found]
-        elif not again:
+        if not inner and not again:
             pending = len(found) - 1
 
     done = 0
@@ -137,7 +135,7 @@ def find_quotes(text: str) -> list[Quote]:
             elif level >= 0 and _closes_single(text, at, paragraph_end(at)):
                 close(level, end, True)
             continue
-        if mark in "\"”" and text[at - 1 : at].isdigit() and _is_inch(text, at, paragraph_end(at), level >= 0):
+        if mark in '"”' and text[at - 1 : at].isdigit() and _is_inch(text, at, paragraph_end(at), level >= 0):
             continue
         way = _faces(text, at, end) or (-1 if level >= 0 else 1)
         if level < 0 and mark in "»›" and not any(c in text[end : paragraph_end(end)] for c in "«‹"):
@@ -151,4 +149,18 @@ def find_quotes(text: str) -> list[Quote]:
             found[pending] = Quote(found[pending].start, end, 0, True, found[pending].continues)
             pending = -1
     leave_open(len(text), len(text))
-    return sorted(found, key=lambda q: (q.start, -q.end))
+    return _nested(sorted(found, key=lambda q: (q.start, -q.end)))
+
+
+def _nested(quotes: list[Quote]) -> list[Quote]:
+    """The quotations with the depth that their ranges give; an overlap, where marks are muddled, is dropped."""
+    ends: list[int] = []
+    kept = []
+    for q in quotes:
+        while ends and ends[-1] <= q.start:
+            ends.pop()
+        if ends and q.end > ends[-1]:
+            continue
+        kept.append(q if q.depth == len(ends) else Quote(q.start, q.end, len(ends), q.closed, q.continues))
+        ends.append(q.end)
+    return kept

@@ -16,7 +16,7 @@ class Cue(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """What a cue says; all ranges are half-open ranges of words."""
+    """What a cue says; all ranges are half-open ranges of words. Without content, it only introduces quotations."""
 
     content: tuple[tuple[int, int], ...]
     source: tuple[int, int] | None
@@ -139,6 +139,8 @@ _INVERTED = _terms(
     "estimate; point out; retort; complain; boast; scoff; muse; shout; scream; yell; wonder; go on to say"
 )
 """Verbs that may stand before their subject."""
+_ADDRESSED = _terms("tell; inform; remind; assure; warn; advise; notify; convince; persuade; brief")
+"""Verbs that name the hearer before what is said."""
 _BEHIND = SAYING - _terms(
     "agree; hope; expect; demand; question; hear; feel; doubt; assume; promise; imagine; guess; infer; imply; forecast; "
     "foresee; pledge; relate; convey; communicate; propose; recommend; mention; reaffirm; repeat; ask; calculate"
@@ -163,7 +165,7 @@ _CALLING = _terms(
     "call; describe; characterise; label; dub; portray; depict; denounce; condemn; criticise; see as; view as; "
     "deem; consider; mock; deride; ridicule; blast; slam; lambast; decry; excoriate; berate; rebuke; "
     "scold; chide; bemoan; lament; cite; quote; call for; demand; urge; reject; dispute; question; "
-    "express; voice; warn; hit out; lash out; rail against; hit back; fire back; shoot back; attribute; ascribe; "
+    "express; voice; warn; attribute; ascribe; "
     "expose; highlight; interpret; diagnose; vow; recommend; estimate; "
     "paraphrase; speak of; apologise; counsel"
 )
@@ -231,9 +233,9 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
     claim = _read_verb(line, cue, lo, stop, source)
     unsaid = any(w in _UNSAID for w in low[k + 1 : i])
     if claim is None or not claim.strong:
-        return None if unsaid or verb in _NOT_HALF else claim
+        return claim and claim._replace(content=()) if unsaid or verb in _NOT_HALF else claim
     first = source[0] - 1 if source and source[0] < i else k
-    told = first >= lo and low[first] in _WHERE and claim.content[0][0] > i
+    told = first >= lo and low[first] in _WHERE and claim.content and claim.content[0][0] > i
     doubtful = source is None or told or low[hi - 1] == "?" or unsaid
     return claim._replace(strong=False) if doubtful else claim
 
@@ -324,16 +326,8 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
     vague = is_vague(line, source)
     span = (i, j)
     says = verb in SAYING
-    if verb in _BEHIND and source and (after in ("", ",", ";", ":", "—", "–", "-", "(") or after in _AROUND):
-        comma = source[0] - 1
-        tail = ((j + 1, stop),) if after == "," and j + 1 < stop else ()
-        like = comma >= lo and low[comma] == "as"
-        if comma > lo and low[comma] in ("as", "and", "but"):
-            comma -= 1
-        if comma - lo >= 2 and not word[comma]:
-            return Claim(((lo, comma), *tail), source, span, vague, True)
-        if like and tail:
-            return Claim(tail, source, span, vague, True)
+    if verb in _BEHIND and source and (behind := _read_behind(line, cue, lo, stop, source)):
+        return behind
     if not after:
         return None
     if after == "that" and not _has_finite(low, j + 2, stop):
@@ -342,7 +336,7 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
         return Claim(((j + 1, stop),), source, span, vague, verb not in _KNOWING)
     if low[j - 1] == "that":
         return Claim(((j, stop),), source, span, vague, verb not in _KNOWING)
-    if says and "that" in low[j : min(j + 9, stop)]:
+    if says and (verb in _ADDRESSED or after in _NO_CLAUSE or after in _AROUND) and "that" in low[j : min(j + 9, stop)]:
         at = low.index("that", j)
         if "," not in low[j : at - 1] and not _has_finite(low, j, at):
             return Claim(((at + 1, stop),), source, span, vague, verb not in _KNOWING)
@@ -358,6 +352,30 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
         return Claim(((j, stop),), source, span, vague, True)
     if verb in _CALLING or (says and source and after in ("to", "of", "about", "on", "against", "as")):
         return Claim(((j, _clause_end(low, j, stop)),), source, span, vague, False)
+    return Claim((), source, span, vague, False) if source else None
+
+
+def _read_behind(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int]) -> Claim | None:
+    """What stands before a verb and its subject: `…, Smith said`, `as Smith said, …`."""
+    low, word = line.low, line.word
+    i, j, verb = cue
+    after = low[j] if j < stop else ""
+    if after in _AROUND or (verb in _ADDRESSED and after and word[j]):
+        if "that" in low[j : min(j + 9, stop)] or _has_finite(low, j, min(j + 9, stop)):
+            return None
+    elif after and word[j]:
+        return None
+    comma = source[0] - 1
+    like = comma >= lo and low[comma] == "as"
+    if comma > lo and low[comma] in ("as", "and", "but"):
+        comma -= 1
+    rest = next((k for k in range(j, min(j + 9, stop)) if low[k] == ","), stop)
+    tail = ((rest + 1, stop),) if rest + 1 < stop and (after == "," or like) else ()
+    vague = is_vague(line, source)
+    if comma - lo >= 2 and not word[comma] and (comma - lo > 4 or _has_finite(low, lo, comma)):
+        return Claim(((lo, comma), *tail), source, (i, j), vague, True)
+    if tail and (like or comma - lo >= 2):
+        return Claim(((lo, comma), *tail) if comma > lo else tail, source, (i, j), vague, True)
     return None
 
 

@@ -35,7 +35,9 @@ _CALLS = _words(
     "denounced denouncing portray portrays portrayed portraying depict depicts depicted characterize characterizes "
     "characterized characterise characterised decry decried condemn condemned condemns dismiss dismissed dismisses"
 )
-_LOOSE = _words("him her them it me us you himself herself themselves itself he she they this that these those what who")
+_LOOSE = _words(
+    "him her them it me us you himself herself themselves itself he she they this that these those what who"
+)
 _ADJECTIVE = (
     "ous", "ive", "al", "ic", "ful", "less", "ble", "ed", "ing", "ary", "ory", "ish", "like", "style", "wing", "line",
     "ian", "id", "ile", "ite", "y", "ent", "ant", "right", "left",
@@ -101,7 +103,9 @@ def find_target(cast: Cast, sentence: tuple[int, int], label: tuple[int, int], c
 def _modifiers(line: Lines, begin: int, lo: int) -> int:
     """Where the words before a noun begin that say which: "the *Hale* regime", "*international* elites"."""
     k = begin - 1
-    while k >= lo and begin - k < 4 and line.word[k] and line.low[k] not in _BOUNDARY and line.low[k] not in _NO_MODIFIER:
+    while (
+        k >= lo and begin - k < 4 and line.word[k] and line.low[k] not in _BOUNDARY and line.low[k] not in _NO_MODIFIER
+    ):
         if not line.capital[k] and not line.low[k].endswith(_ADJECTIVE):
             break
         k -= 1
@@ -134,7 +138,7 @@ def _named(cast: Cast, begin: int, end: int) -> str | None:
         return cast.one_person(begin) if low[end - 1] in ("he", "she", "him", "her") and end - begin == 1 else None
     known = cast.resolve(begin, end)
     if known:
-        return known
+        return known.removeprefix("the ").removeprefix("The ")
     while begin < end and (low[begin] in _ARTICLE or not line.word[begin]):
         begin += 1
     if begin >= end or end - begin > 6 or any(w in _TIMES for w in low[begin:end]):
@@ -251,7 +255,7 @@ def _actor(line: Lines, begin: int, lo: int) -> tuple[int, int] | None:
     if k >= lo and low[k] in _ARTICLE:
         return None
     passive = False
-    while k >= lo and (low[k] in _AUXILIARY or low[k].endswith("ly") or low[k] in _BE or low[k] in "\"“‘"):
+    while k >= lo and (low[k] in _AUXILIARY or low[k].endswith("ly") or low[k] in _BE or low[k] in '"“‘'):
         passive |= low[k] in _BE
         k -= 1
     if k > lo and low[k] == "of" and (accused := _accused(low, k, lo)):
@@ -263,7 +267,11 @@ def _actor(line: Lines, begin: int, lo: int) -> tuple[int, int] | None:
             k -= 1
         return _subject(line, k + 1, lo) if low[k + 1] != "to" else None
     gerund = low[begin].endswith("ing")
-    if k < lo or (passive and not gerund) or low[k] in ("by", "of", "for", "in", "with", "from", "without", "his", "its"):
+    if (
+        k < lo
+        or (passive and not gerund)
+        or low[k] in ("by", "of", "for", "in", "with", "from", "without", "his", "its")
+    ):
         return None
     if low[k] == "," and gerund:
         return first_phrase(line, lo, k)

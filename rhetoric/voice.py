@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from rhetoric.blocks import find_blocks
@@ -71,45 +72,128 @@ def find_voices(
     line = cast.line
     readings = _read(line, sentences, outer, cues)
     heard = _Heard(cast)
-    voices: list[Voice] = []
-    done: set[int] = set()
+    named: dict[tuple[int, int], str | None] = {}
     for s, r in zip(sentences, readings, strict=True):
-        if s.junk or not (r.claims or r.quotes):
-            continue
-        heard.enter(s.paragraph, r.lo)
-        spoken: list[tuple[int, int]] = []
-        named = {claim.cue: heard.speaker(claim) for claim in r.claims}
-        for q in r.quotes:
-            if q in done:
-                continue
-            done.add(q)
-            quote = outer[q]
-            claim = _claim_of(line, quote, r)
-            if claim is None and not _is_speech(text, quote, heard.here):
-                continue
-            spoken.append((quote.start, quote.end))
-            speaker, vague = (named[claim.cue], claim.vague) if claim else heard.here or (None, False)
-            voices.append(
-                Voice(
-                    quote.start,
-                    quote.end,
-                    "quoted",
-                    speaker,
-                    vague,
-                    _range(line, claim.source) if claim else None,
-                    _range(line, claim.cue) if claim else None,
-                    quote.closed,
-                )  # fmt: skip
-            )
-        for claim in r.claims:
+        if r.claims and not s.junk:
+            heard.enter(s.paragraph, r.lo)
+            for claim in r.claims:
+                named[claim.cue] = heard.speaker(claim)
+    voices = _quoted(cast, sentences, readings, outer, named)
+    spoken = [(v.start, v.end) for v in voices]
+    for s, r in zip(sentences, readings, strict=True):
+        for claim in r.claims if not s.junk else ():
             source, cue = _range(line, claim.source), _range(line, claim.cue)
-            for start, end in _pieces(line, claim, spoken):
+            within = [spoken[k] for k in _between(spoken, s.start, s.end)]
+            for start, end in _pieces(line, claim, within):
                 voices.append(Voice(start, end, "reported", named[claim.cue], claim.vague, source, cue, True))
     for block in find_blocks(text, sentences, outer):
         name = heard.named(block.source) if block.source else None
         voices.append(Voice(block.start, block.end, "quoted", name, False, block.source, None, True))
     voices.sort(key=lambda v: (v.start, -v.end))
     return tuple(voices)
+
+
+def _between(ranges: Sequence[tuple[int, int]], start: int, end: int) -> range:
+    """The indices of the sorted, separate `ranges` that overlap `start` to `end`."""
+    return range(bisect_right(ranges, start, key=itemgetter(1)), bisect_left(ranges, end, key=itemgetter(0)))
+
+
+class _Speech(NamedTuple):
+    """A quotation that is speech, and the claim that introduces it."""
+
+    quote: Quote
+    claim: Claim | None
+    sentence: int
+    """Index of the sentence it begins in."""
+
+
+def _quoted(
+    cast: Cast,
+    sentences: Sequence[Span],
+    readings: Sequence[_Reading],
+    outer: Sequence[Quote],
+    named: Mapping[tuple[int, int], str | None],
+) -> list[Voice]:
+    """The quotations that are speech, with their speakers."""
+    line = cast.line
+    speeches: list[_Speech] = []
+    first: dict[int, int] = {}
+    last: dict[int, int] = {}
+    for n, r in enumerate(readings):
+        for q in r.quotes:
+            first.setdefault(q, n)
+            last[q] = n
+    talking = -1  # the paragraph in which somebody has been heard
+    for q, n in first.items():
+        if sentences[n].junk:
+            continue
+        quote = outer[q]
+        claim = _claim_of(line, quote, readings[n])
+        if claim is None and last[q] != n:
+            claim = _claim_of(line, quote, readings[last[q]])
+        goes_on = quote.continues or (q + 1 < len(outer) and outer[q + 1].continues)
+        if claim or goes_on or _is_speech(line.text, quote, talking == sentences[n].paragraph):
+            speeches.append(_Speech(quote, claim, n))
+            talking = sentences[last[q]].paragraph
+    return [
+        Voice(
+            x.quote.start,
+            x.quote.end,
+            "quoted",
+            *_speaker(cast, sentences, speeches, k, named),
+            _range(line, x.claim.source) if x.claim else None,
+            _range(line, x.claim.cue) if x.claim else None,
+            x.quote.closed,
+        )
+        for k, x in enumerate(speeches)
+    ]
+
+
+def _speaker(
+    cast: Cast,
+    sentences: Sequence[Span],
+    speeches: Sequence[_Speech],
+    k: int,
+    named: Mapping[tuple[int, int], str | None],
+) -> tuple[str | None, bool]:
+    """Who speaks the quotation, and whether that is vague: by its own claim or by that of one it goes on from."""
+    x = speeches[k]
+    if x.claim:
+        return named[x.claim.cue], x.claim.vague
+    if signed := _signed(cast, sentences, x):
+        return signed, False
+    paragraph = sentences[x.sentence].paragraph
+    for j in range(k - 1, -1, -1):
+        before, after = speeches[j], speeches[j + 1]
+        same = sentences[before.sentence].paragraph == sentences[after.sentence].paragraph
+        if not same and not after.quote.continues:
+            break
+        if before.claim:
+            return named[before.claim.cue], before.claim.vague
+    for j in range(k + 1, len(speeches)):
+        after = speeches[j]
+        if sentences[after.sentence].paragraph != paragraph and not after.quote.continues:
+            break
+        if after.claim:
+            return named[after.claim.cue], after.claim.vague
+    return None, False
+
+
+def _signed(cast: Cast, sentences: Sequence[Span], x: _Speech) -> str | None:
+    """The name that stands behind a quotation like a signature: `— Mara Hale, Port Ely Post`."""
+    text = cast.line.text
+    m = _SIGNATURE.match(text, x.quote.end)
+    if not m:
+        return None
+    begin, end = (bisect_left(cast.line.start, at) for at in m.span(1))
+    name = next((n for n in cast.names if n.begin < end and n.end > begin), None)
+    return cast.full(name) if name and name.end - name.begin > 1 else None
+
+
+_SIGNATURE = re.compile(
+    r"(?:\s*[—–]{1,2}\s*|[^\S\n]*\n\s*[-—–]*\s*|[^\S\n]+)((?:[A-Z][\w.'’-]*[^\S\n]?){2,4})(?:\([^()\n]*\))?(?:,[^.!?\n“”\"]{0,70})?$",
+    re.MULTILINE,
+)
 
 
 class _Heard:
@@ -193,23 +277,25 @@ def _range(t: Lines, span: tuple[int, int] | None) -> tuple[int, int] | None:
 
 
 def _claim_of(t: Lines, quote: Quote, r: _Reading) -> Claim | None:
-    """The claim that introduces the quotation, in its first or last sentence."""
+    """The claim nearest to the quotation in the sentence."""
     best, far = None, 10**9
     for claim in r.claims:
         begin, end = t.start[claim.cue[0]], t.end[claim.cue[1] - 1]
         away = quote.start - end if end <= quote.start else begin - quote.end if begin >= quote.end else 0
-        if away < far:
+        if away < far and (claim.content or len(t.text[quote.start : quote.end].split()) > 2):
             best, far = claim, away
     return best
 
 
-def _is_speech(text: str, quote: Quote, here: tuple[str | None, bool] | None) -> bool:
+def _is_speech(text: str, quote: Quote, talking: bool) -> bool:
     """Whether a quotation that no reporting word introduces is speech, and no scare quote, title or word as a word."""
     inner = text[quote.start + 1 : quote.end].rstrip("\"”’'»“")
-    size = len(inner.split())
-    if quote.continues or not quote.closed:
+    words = inner.split()
+    if not quote.closed or (talking and (len(words) > 3 or inner[-1:] in ".,!?…")):
         return True
-    return size >= 8 or (size >= 4 and inner[-1:] in ".,!?…")
+    if sum(w[0].isupper() for w in words) > 1 and all(w[0].isupper() or len(w) < 5 for w in words):  # a title
+        return False
+    return len(words) >= 8 or (len(words) >= 4 and inner[-1:] in ".,!?…")
 
 
 def sentence_voices(sentences: Sequence[Span], voices: Sequence[Voice]) -> list[tuple[VoiceName, str | None, bool]]:
@@ -249,10 +335,11 @@ def voice_at(voices: Sequence[Voice], start: int, end: int) -> Voice | None:
     """The innermost of the sorted `voices` that holds the middle of a range; None where the author speaks."""
     middle = (start + end) // 2
     best: Voice | None = None
-    for v in voices[bisect_right(voices, middle, key=_start) - 1 :: -1] if voices else ():
+    for k in range(bisect_right(voices, middle, key=_start) - 1, -1, -1):
+        v = voices[k]
         if v.end > middle and (best is None or v.end - v.start < best.end - best.start):
             best = v
-        if best and middle - v.start > _LONGEST:
+        if middle - v.start > _LONGEST:
             break
     return best
 
