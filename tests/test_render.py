@@ -23,11 +23,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rhetoric.render as render
+from rhetoric import analyze
 from rhetoric.records import SCORED, SIGNALS, Analysis, Article, Finding, Headline, MadeBy, Sentence, Voice
 from rhetoric.render.marks import marked_sentences, marked_text, number
 from rhetoric.render.prose import headline_line, plain_words
 from rhetoric.tables import COLUMNS, summary
 
+EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
+ARTICLES = sorted({*EXAMPLES.glob("*.txt"), *EXAMPLES.glob("*.html"), *EXAMPLES.glob("[a-z]*.md")})
 SOURCE = Path(render.__file__).parent
 VERDICTS = ("bias", "mislead", "manipulat", "propagand", "extremis", "unreliable", "untrustworth", "dishonest", "fake")
 
@@ -409,12 +412,24 @@ def test_little_or_no_text_gives_a_page(text: str) -> None:
 def test_no_verdict_words() -> None:
     analysis = invented.analysis()
     assert not any(word in analysis.article.text.lower() for word in VERDICTS)
-    pages = [content.decode() for write in render.FORMATS.values() for content in write(analysis).values()]
-    pages += [render.to_fragment(analysis), render.to_index([render.index_row(analysis, "a.html")])]
-    pages += [path.read_text() for path in SOURCE.iterdir() if path.suffix in (".html", ".py", ".json")]
-    for page in pages:
-        for word in VERDICTS:
-            assert word not in page.lower(), word
+    shown = [content.decode() for write in render.FORMATS.values() for content in write(analysis).values()]
+    shown += [render.to_fragment(analysis), render.to_index([render.index_row(analysis, "a.html")])]
+    shown += [path.read_text() for path in SOURCE.iterdir() if path.suffix in (".html", ".py", ".json")]
+    for content in shown:
+        assert [word for word in VERDICTS if word in content.lower()] == []
+
+
+@pytest.mark.parametrize("path", ARTICLES, ids=lambda path: path.name)
+def test_examples_are_shown_whole_and_without_verdicts(path: Path) -> None:
+    analysis = analyze(path)
+    page = render.to_html(analysis)
+    assert article_text(page) == analysis.article.text
+    schema = json.loads((SOURCE / "schema.json").read_text())
+    jsonschema.validate(render.to_dict(analysis), schema)
+    flatter = [f.neutral or "" for f in analysis.findings]
+    own = " ".join([analysis.article.title or "", analysis.article.text, *flatter]).lower()
+    for content in (page, render.to_markdown(analysis)):
+        assert [word for word in VERDICTS if word in content.lower() and word not in own] == []
 
 
 def test_text_can_be_read_against_its_ground() -> None:
