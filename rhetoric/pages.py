@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 PAGE_DEPTH = 256
 """Pages with deeper nested elements are refused; it is the limit of libxml2."""
+PAGE_ELEMENTS = 50_000
+"""Pages with more elements are refused; they would take minutes."""
 DECLARED_WITHIN = 4_096
 """The encoding is looked for in so many bytes of the page."""
 FEWEST_WORDS = 10
@@ -160,6 +162,8 @@ def _tree(html: str, name: str) -> tuple[HtmlElement, list[str]]:
         raise ReadError(f"{name}: the page holds no text") from None
     if any("depth" in entry.message for entry in parser.error_log):
         raise ReadError(f"{name}: the page is nested deeper than {PAGE_DEPTH} elements; copy its text into a file")
+    if sum(1 for _ in tree.iter()) > PAGE_ELEMENTS:
+        raise ReadError(f"{name}: the page has more than {PAGE_ELEMENTS} elements; copy its text into a file")
     headings = [" ".join(heading.text_content().split()) for heading in tree.iter("h1")]
     return tree, [heading for heading in headings if heading]
 
@@ -171,7 +175,8 @@ def _paragraphs(body: HtmlElement) -> tuple[list[str], int]:
             element.clear(keep_tail=True)
     paragraphs: list[str] = []
     quoted = _gather(body, [], paragraphs)
-    once = [p for i, p in enumerate(paragraphs) if len(p) < REPEATED or p not in paragraphs[:i]]
+    first = {paragraph: i for i, paragraph in reversed(list(enumerate(paragraphs)))}
+    once = [paragraph for i, paragraph in enumerate(paragraphs) if len(paragraph) < REPEATED or first[paragraph] == i]
     return _without_teasers(once), quoted
 
 

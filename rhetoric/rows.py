@@ -88,7 +88,9 @@ def _article(
     place = f"{path}:{number}"
     text = row.get(columns["text"])
     if not isinstance(text, str) or not text.strip():
-        return Failure(place, f"{place}: there is no text in column '{columns['text']}'; fill it or leave the row out")
+        return Failure(
+            place, f"{place}: there is no text in column '{columns['text'].strip()}'; fill it or leave the row out"
+        )
     if len(text) > FILE_BYTES:
         return Failure(place, f"{place}: the text is longer than {FILE_BYTES / 1e6:g} million characters; split it")
     told = [f"{field} from '{name}'" for field, name in columns.items() if field != name]
@@ -117,16 +119,16 @@ def _columns(path: Path, row: Mapping[str, object], text_column: str | None) -> 
         columns = {"text": text_column} | {
             f: name for f, name in columns.items() if f != "text" and name != text_column
         }
-    if columns.get("text") not in row:
+    if "text" not in columns or columns["text"] not in row:
         wanted = f"no column '{text_column}'" if text_column else "no text column"
-        have = ", ".join(map(str, list(row)[:12])) or "none"
+        have = " ".join(", ".join(map(str, list(row)[:12])).split())[:200] or "none"
         raise ReadError(f"{path}: the table has {wanted} (it has: {have}); name the column that holds the text")
     return columns
 
 
 def _plain(name: str) -> str:
     """Return the name of a column in small letters, with underscores."""
-    return name.strip("\ufeff ").lower().replace(" ", "_").replace("-", "_")
+    return name.strip("\ufeff \t\r\n").lower().replace(" ", "_").replace("-", "_")
 
 
 def _cell(value: object) -> str | None:

@@ -598,6 +598,8 @@ def test_a_file_that_is_too_large_is_told(tmp_path, monkeypatch):
 def test_a_deep_page_and_deep_json_are_told(tmp_path):
     (tmp_path / "a.html").write_text("<div>" * 5_000 + FILLER, encoding="utf-8")
     assert "nested deeper than 256" in failure(tmp_path / "a.html")
+    (tmp_path / "a.html").write_text("<p>The dam.</p>" * 60_000, encoding="utf-8")
+    assert "more than 50000 elements" in failure(tmp_path / "a.html")
     (tmp_path / "a.jsonl").write_text("[" * 100_000, encoding="utf-8")
     assert "nested too deep" in failure(tmp_path / "a.jsonl")
 
