@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rhetoric.speakers import Lines, is_vague
+from rhetoric.speakers import ORGANISED, Lines, is_vague
 
 
 class Cue(NamedTuple):
@@ -92,7 +92,8 @@ _TITLE = _words("mr mrs ms dr prof sen rep gov gen lt col sgt rev st jr sr capt 
     "abcdefghijklmnopqrstuvwxyz"
 )
 _STATED = _words(
-    "he she it who which that report letter law statement document constitution article rule policy act memo website page also clearly"
+    "he she it who which that report letter law statement document constitution article rule policy act memo "
+    "website page also clearly"
 )
 _UNSAID = _NEGATION | _MODAL
 _LETS_SPEAK = _words("on continued continues quick careful appeared seemed hastened sought used")
@@ -107,7 +108,8 @@ _HEARSAY = _terms(
 )
 _ALLEGING = _terms("allegedly; purportedly; supposedly; self-reportedly")
 _NO_CUE = _terms(
-    "in the eyes of; echo; relate; is expected to; is known to; is considered to; ostensibly; avowedly; in a statement; pretend; purport to; "
+    "in the eyes of; echo; relate; is expected to; is known to; is considered to; ostensibly; avowedly; in a "
+    "statement; pretend; purport to; "
     "if you believe; as told to; refer to; want; present; order; state of"
 )
 SAYING = _terms(
@@ -134,7 +136,8 @@ _BARE = _terms(
 _SURE = _terms("say; tell; go on to say; be quoted as saying")
 """Verbs that report whatever follows."""
 _INVERTED = _terms(
-    "say; add; write; note; explain; ask; reply; tweet; argue; insist; declare; warn; conclude; announce; report; claim; "
+    "say; add; write; note; explain; ask; reply; tweet; argue; insist; declare; warn; conclude; announce; report; "
+    "claim; "
     "recall; exclaim; acknowledge; admit; observe; remark; quip; joke; lament; testify; recount; respond; think; "
     "estimate; point out; retort; complain; boast; scoff; muse; shout; scream; yell; wonder; go on to say"
 )
@@ -142,12 +145,14 @@ _INVERTED = _terms(
 _ADDRESSED = _terms("tell; inform; remind; assure; warn; advise; notify; convince; persuade; brief")
 """Verbs that name the hearer before what is said."""
 _BEHIND = SAYING - _terms(
-    "agree; hope; expect; demand; question; hear; feel; doubt; assume; promise; imagine; guess; infer; imply; forecast; "
+    "agree; hope; expect; demand; question; hear; feel; doubt; assume; promise; imagine; guess; infer; imply; "
+    "forecast; "
     "foresee; pledge; relate; convey; communicate; propose; recommend; mention; reaffirm; repeat; ask; calculate"
 )
 """Verbs that may stand with their subject behind what is said."""
 _NOUNS = _terms(
-    "claim; report; state; fear; hope; charge that; demand; question; comment; doubt; estimate; order; answer; project; "
+    "claim; report; state; fear; hope; charge that; demand; question; comment; doubt; estimate; order; answer; "
+    "project; "
     "label; voice; post; message; promise; blame; vow; reason; guess; judge; suspect; appeal; call; cry; present; "
     "praise; protest; request; reply; signal; tweet; wonder; worry; note; detail; document; counsel; forecast; boast; "
     "highlight; stress; rage; rant; quote; urge; remark; show; shout; laugh; counter; call for; dispute; mention; "
@@ -217,6 +222,8 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
     passive = False
     while k >= lo and ((w := low[k]) in _AUXILIARY or w.endswith("ly")):
         passive |= w in _BE
+        k -= 1
+    if k >= lo and low[k] == "on" and low[k + 1].endswith("day"):
         k -= 1
     head = low[k] if k >= lo else ""
     if (head in _NOT_SOURCE and head != "us") or (head == "to" and low[k - 1] not in _LETS_SPEAK):
@@ -295,7 +302,9 @@ def _read_passive(line: Lines, cue: Cue, stop: int) -> Claim | None:
     if after == "that" or (verb == "tell" and after not in ("to", "")):
         return Claim(((j, stop),), source, (i, j), vague, verb in SAYING)
     if verb in _CHARGING or verb in _CALLING:
-        return Claim(((j, _clause_end(low, j, stop)),), source, (i, j), vague, False)
+        begin = source[1] if source else j
+        until = stop if source else _clause_end(low, j, stop)
+        return Claim(((begin, until),), source, (i, j), vague, False)
     return None
 
 
@@ -334,6 +343,8 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
         return None
     if after == "that":
         return Claim(((j + 1, stop),), source, span, vague, verb not in _KNOWING)
+    if says and after == "," and "that" in low[j + 2 : j + 12] and low[low.index("that", j) - 1] == ",":
+        return Claim(((low.index("that", j) + 1, stop),), source, span, vague, True)
     if low[j - 1] == "that":
         return Claim(((j, stop),), source, span, vague, verb not in _KNOWING)
     if says and (verb in _ADDRESSED or after in _NO_CLAUSE or after in _AROUND) and "that" in low[j : min(j + 9, stop)]:
@@ -403,6 +414,10 @@ def phrase_before(line: Lines, k: int, lo: int) -> tuple[int, int] | None:
             j -= 1
         if j < lo or k - j > 30 or (mark == "," and not _is_aside(line, j + 1, k)):
             return None
+        if (
+            2 < k - j < 6 and all(line.capital[j + 1 : k]) and ORGANISED.isdisjoint(low[j + 1 : k])
+        ):  # "its director, Ida Vance, said"
+            return (j + 1, k)
         k = j - 1
     return None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from rhetoric.segment import Words
@@ -44,12 +43,14 @@ COURTESY = {"mr": "he", "mrs": "she", "ms": "she", "miss": "she", "sir": "he", "
             "king": "he", "queen": "she", "prince": "he", "princess": "she"}  # fmt: skip
 TITLES = _set(
     "mr mrs ms miss dr prof professor sir sen senator rep representative gov governor gen general lt col colonel sgt "
-    "capt captain maj major adm admiral rev reverend pres president premier chancellor minister secretary judge justice "
+    "capt captain maj major adm admiral rev reverend pres president premier chancellor minister secretary judge "
+    "justice "
     "mayor ambassador speaker chairman chairwoman chair chief director congressman congresswoman spokesman "
     "spokeswoman spokesperson attorney prime vice deputy leader king queen prince princess pope bishop archbishop "
     "cardinal imam sheikh ayatollah commissioner commander sheriff councillor detective officer father sister brother "
     "lord lady baroness baron analyst economist author correspondent reporter columnist editor lawyer prosecutor "
-    "candidate lawmaker activist host anchor democrat republican adviser advisor aide lieutenant sergeant coach "
+    "candidate lawmaker activist mp mep msp host anchor democrat republican adviser advisor aide lieutenant "
+    "sergeant coach "
     "headmaster founder inspector superintendent undersecretary envoy aide counsel"
 )
 SPOKEN = _set("spokesman spokeswoman spokesperson")
@@ -67,7 +68,8 @@ NO_NAME = _set(
     "which whose if but and or so yet nor for in on at by to from of with without as after before while since because "
     "although though until unless once during under over between among against despite according also even only just "
     "still then now here there not no yes all some many most few several each every both either neither such one two "
-    "three four five six seven eight nine ten first second third last next other another more less much is are was were be "
+    "three four five six seven eight nine ten first second third last next other another more less much is are was "
+    "were be "
     "has have had do does did will would can could may might must shall should let don't it's that's there's he's "
     "she's they're we're i'm i've we've however meanwhile moreover instead indeed perhaps maybe later earlier "
     "today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday january february march april "
@@ -83,8 +85,15 @@ ORGANISED = _set(
     "square airport hospital school act bill law war treaty deal agreement states nations kingdom republic emirates "
     "city county state island islands river sea ocean east west north south korea york kremlin pentagon "
     "action campaign fund trust service services board authority command media radio television tv magazine daily "
-    "post herald tribune gazette america democrats republicans liberals conservatives americans day week"
+    "post herald tribune gazette command corps institution committee board union america democrats republicans "
+    "liberals conservatives americans day week"
 )
+PLACES = _set(
+    "new hong san los las saudi north south east west northern southern eastern western central united sri el white "
+    "islamic middle great costa puerto sierra rio santa st port fort lake mount cape black red dead supreme federal "
+    "national international general american british russian chinese european twitter fox cbs nbc abc cnn bbc al"
+)
+"""First words of names that are no persons' names."""
 PLURAL_VAGUE = _set(
     "critics experts analysts observers officials sources supporters opponents some many others most people insiders "
     "commentators pundits scholars scientists researchers economists reports rumours rumors skeptics sceptics "
@@ -171,9 +180,16 @@ class Cast:
                 return self._short[own[0]]
         return self.written(longest.begin, longest.end)
 
+    def is_person(self, name: Name) -> bool:
+        """True for a name with a title or role, and for one whose last word stands alone elsewhere."""
+        size = name.end - name.begin
+        alike = self._by_last[self.line.low[name.end - 1]]
+        named = 1 < size < 4 and self.line.low[name.begin] not in PLACES
+        return named or any(n.title or n.end - n.begin != size for n in alike)
+
     def one_person(self, at: int, reach: int = 40) -> str | None:
         """The only person named in the words before `at`; None where none or several are."""
-        found = {self.line.low[n.end - 1]: self.full(n) for n in people(self.names, self.line, at - reach, at)}
+        found = {self.line.low[n.end - 1]: self.full(n) for n in people(self, at - reach, at)}
         return next(iter(found.values())) if len(found) == 1 else None
 
     def resolve(self, begin: int, end: int) -> str | None:
@@ -272,7 +288,7 @@ def _find_names(line: Lines) -> list[Name]:
             while back >= 0 and low[back] in TITLES and not capital[back]:
                 back -= 1
             title = " ".join(low[back + 1 : begin])
-        if end - start == 1 and low[start] in TITLES:
+        if end - start < 3 and low[end - 1] in TITLES:
             continue
         names.append(Name(start, end, title))
     return names
@@ -295,12 +311,14 @@ def is_vague(line: Lines, source: tuple[int, int] | None) -> bool:
     return not any(line.capital[k] for k in range(begin + 1, head))
 
 
-def people(names: Sequence[Name], line: Lines, begin: int, end: int) -> list[Name]:
+def people(cast: Cast, begin: int, end: int) -> list[Name]:
     """The names between two words that can be persons."""
+    line = cast.line
     return [
         n
-        for n in names
+        for n in cast.names
         if begin <= n.begin < end
         and not any(w in ORGANISED for w in line.low[n.begin : n.end])
         and not line.text[line.start[n.begin] : line.end[n.end - 1]].isupper()
+        and cast.is_person(n)
     ]

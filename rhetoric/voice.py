@@ -16,7 +16,7 @@ from rhetoric.records import Voice, VoiceName
 from rhetoric.reporting import Claim, read_cue
 from rhetoric.reporting import Cue as Cue
 from rhetoric.segment import Span, Words
-from rhetoric.speakers import Cast, Lines, people
+from rhetoric.speakers import ORGANISED, Cast, Lines, people
 
 
 class _Reading(NamedTuple):
@@ -187,13 +187,21 @@ def _signed(cast: Cast, sentences: Sequence[Span], x: _Speech) -> str | None:
         return None
     begin, end = (bisect_left(cast.line.start, at) for at in m.span(1))
     name = next((n for n in cast.names if n.begin < end and n.end > begin), None)
-    return cast.full(name) if name and name.end - name.begin > 1 else None
+    if name is None or name.end - name.begin < 2:
+        return None
+    if not ORGANISED.isdisjoint(cast.line.low[name.begin : name.end]):
+        return m[0].strip(" \n—–-")
+    return cast.full(name)
 
 
 _SIGNATURE = re.compile(
     r"(?:\s*[—–]{1,2}\s*|[^\S\n]*\n\s*[-—–]*\s*|[^\S\n]+)((?:[A-Z][\w.'’-]*[^\S\n]?){2,4})(?:\([^()\n]*\))?(?:,[^.!?\n“”\"]{0,70})?$",
     re.MULTILINE,
 )
+
+
+_NEAR = 40
+"""So many words back a pronoun's person is looked for, and the sentence before at least."""
 
 
 class _Heard:
@@ -240,18 +248,22 @@ class _Heard:
         return self._cast.resolve(begin, end) or self._line.text[source[0] : source[1]].strip()
 
     def _pronoun(self, pronoun: str, at: int) -> str | None:
-        """Whom "he" or "she" means, where only one fits."""
+        """Whom "he" or "she" means: who spoke last where the sentence begins with it, or the only person who fits."""
         cast = self._cast
         found = {}
-        for name in people(cast.names, self._line, self._before, at):
+        for name in people(cast, min(self._before, at - _NEAR), at):
             last = self._line.low[name.end - 1]
-            full = cast.full(name)
-            if cast.gender(last) in ("", pronoun) and (" " in full or name.title):
-                found[last] = full
-        if self.here and self.here[0]:
-            found[self.here[0].split()[-1].lower()] = self.here[0]
-        elif self._last and self._paragraph - self._last[1] <= 1:
-            found.setdefault(self._last[0].split()[-1].lower(), self._last[0])
+            if cast.gender(last) in ("", pronoun):
+                found[last] = cast.full(name)
+        spoke = self.here[0] if self.here else None
+        if spoke is None and self._last and self._paragraph - self._last[1] <= 1:
+            spoke = self._last[0]
+        if spoke:
+            last = spoke.split()[-1].lower()
+            if cast.gender(last) in ("", pronoun) and not spoke.lower().startswith(("the ", "his ", "her ")):
+                if at == self._since and self.here:
+                    return spoke
+                found[last] = spoke
         return next(iter(found.values())) if len(found) == 1 else None
 
 

@@ -1,0 +1,256 @@
+"""Quotations, reported speech, speakers and targets, as tables of text and what must be heard in it."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rhetoric.lexicon import Lexicons, load
+from rhetoric.records import Voice
+from rhetoric.segment import Span, find_words, split_sentences
+from rhetoric.speakers import Cast
+from rhetoric.targets import find_target
+from rhetoric.voice import Cue, find_quotes, find_voices, sentence_voices, voice_at
+
+
+@cache
+def lexicons() -> Lexicons:
+    return load()
+
+
+def hear(text: str) -> tuple[list[Span], tuple[Voice, ...]]:
+    """The sentences and voices of `text`, with the shipped reporting words."""
+    words = find_words(text)
+    quotes = find_quotes(text)
+    sentences = split_sentences(text, [(q.start, q.end) for q in quotes if not q.depth])
+    first = np.isin(words.start, [s.start for s in sentences])
+    terms = lexicons().terms
+    matches = lexicons().match(words, first)
+    cues = [Cue(m.begin, m.end, terms[m.term].text) for m in matches if terms[m.term].signal == "attribution"]
+    return sentences, find_voices(text, words, sentences, quotes, cues)
+
+
+def ranges(text: str, voice: str) -> list[str]:
+    return [text[v.start : v.end] for v in hear(text)[1] if v.voice == voice]
+
+
+QUOTED = [
+    ('"Yes," she said.', ['"Yes,"']),
+    ("“Yes,” she said, “we go.”", ["“Yes,”", "“we go.”"]),
+    ("He said 'no way' to the workers' union.", ["'no way'"]),
+    ("‘The workers’ union is mad,’ he said.", ["‘The workers’ union is mad,’"]),
+    ("The '90s weren't that bad for dogs' owners.", []),
+    ("Rock 'n' roll and 'em all.", []),
+    ('A 6\'2" man held a 12" disc.', []),
+    ('"It was 6" long," he said.', ['"It was 6" long,"']),
+    ("“One.\n\n“Two.\n\n“Three,” he said.", ["“One.", "“Two.", "“Three,”"]),
+    ("“Left open.\n\nNext paragraph “ok” here.", ["“Left open.", "“ok”"]),
+    ("“Opened in one,\n\nclosed in another,” he said.", ["“Opened in one,\n\nclosed in another,”"]),
+    ("„So“, said Lena. »Nein«, said Max. «Oui», said Luc.", ["„So“", "»Nein«", "«Oui»"]),
+    ("``Hello,'' she said.", ["``Hello,''"]),
+    ("‘‘Hello,’’ she said.", ["‘‘Hello,’’"]),
+    ("He wrote no closing mark “and left.", ["“and left."]),
+    ('He closed one he had not opened", and left.', []),
+    ("“First. “Second,” he said. More.", ["“First.", "“Second,”"]),
+    ('"He was the last,"[4] she wrote.', ['"He was the last,"']),
+    ("Read more »\n\nNext page »", []),
+]
+
+
+@pytest.mark.parametrize(("text", "want"), QUOTED)
+def test_quotations(text: str, want: list[str]) -> None:
+    assert [text[q.start : q.end] for q in find_quotes(text) if not q.depth] == want
+
+
+def test_a_quotation_inside_another_is_deeper() -> None:
+    text = "“He called it ‘a mess’ and left,” she said."
+    outer, inner = find_quotes(text)
+    assert (outer.depth, inner.depth, text[inner.start : inner.end]) == (0, 1, "‘a mess’")
+
+
+def test_open_and_continued_quotations_are_told_apart() -> None:
+    left_open, continued, last = find_quotes("“Never closed.\n\nThen “one.\n\n“Two.”")
+    assert (left_open.closed, continued.closed, last.closed) == (False, True, True)
+    assert (continued.continues, last.continues) == (False, True)
+
+
+@settings(max_examples=300)
+@given(st.text(alphabet="aB1 .,!'\"“”‘’«»„`\n-s", max_size=80))
+def test_quotations_are_sorted_inside_the_text_and_nested(text: str) -> None:
+    quotes = find_quotes(text)
+    assert quotes == sorted(quotes, key=lambda q: (q.start, -q.end))
+    outer = [q for q in quotes if not q.depth]
+    assert all(0 <= q.start < q.end <= len(text) for q in quotes)
+    assert all(a.end <= b.start for a, b in zip(outer, outer[1:], strict=False))
+    assert all(any(o.start <= q.start and q.end <= o.end for o in outer) for q in quotes)
+
+
+REPORTED = [
+    ("Mara Hale said that the bridge was unsafe.", ["the bridge was unsafe"]),
+    ("Mara Hale said the bridge was unsafe.", ["the bridge was unsafe"]),
+    ("The bridge was unsafe, Mara Hale said.", ["The bridge was unsafe"]),
+    ("The bridge was unsafe, said Mara Hale.", ["The bridge was unsafe"]),
+    ("The bridge, Mara Hale said, was unsafe.", ["The bridge", "was unsafe"]),
+    ("The bridge was unsafe, according to the ministry.", ["The bridge was unsafe"]),
+    ("According to the ministry, the bridge was unsafe.", ["the bridge was unsafe"]),
+    ("In the view of the council, the bridge was unsafe.", ["the bridge was unsafe"]),
+    ("As Mara Hale noted, the bridge was unsafe.", ["the bridge was unsafe"]),
+    ("Mara Hale told reporters on Monday that the bridge was unsafe.", ["the bridge was unsafe"]),
+    ("The bridge was reportedly unsafe.", ["The bridge was", "unsafe"]),
+    ("Mara Hale accused the council of neglect.", ["the council of neglect"]),
+    ("Mara Hale denied the bridge was unsafe.", ["the bridge was unsafe"]),
+    ("She fears that the bridge will fall.", ["the bridge will fall"]),
+    ("The report claims the bridge was unsafe.", ["the bridge was unsafe"]),
+    ("They were told that the bridge was unsafe.", ["that the bridge was unsafe"]),
+    ("The council knew that the bridge was unsafe.", []),
+    ("The three-day state visit was over.", []),
+    ("I think the bridge is unsafe.", []),
+    ("The council echoed that sentiment.", []),
+    ("It stoked fears that spread.", []),
+    ("The bridge was closed on Monday.", []),
+]
+
+
+@pytest.mark.parametrize(("text", "want"), REPORTED)
+def test_reported_speech(text: str, want: list[str]) -> None:
+    assert ranges(text, "reported") == want
+
+
+SENTENCES = [
+    ("“The bridge is a disgrace,” Mara Hale said.", ["quoted"]),
+    ("“The bridge,” she said, “is a disgrace to us all.”", ["quoted"]),
+    ("Mara Hale said: “The bridge is a disgrace and it must go.”", ["quoted"]),
+    ("Mara Hale said the bridge was a “disgrace”.", ["reported"]),
+    ("He signed a so-called “peace” deal on Monday.", ["author"]),
+    ("She read “The Long Road Home” on the train.", ["author"]),
+    ("The word “bridge” has six letters.", ["author"]),
+    ("“It is late.\n\n“It is cold.\n\n“It is over,” he said.", ["quoted", "quoted", "quoted"]),
+    ("The road is open. The gate is shut.", ["author", "author"]),
+    ("Critics say the plan is a farce.", ["reported"]),
+    (
+        "The union put out a statement. It reads:\n\nWe shall not move. We are many.",
+        ["author", "author", "quoted", "quoted"],
+    ),
+    ("The plan is mad! — Mara Hale (@marahale) May 2, 2020", ["quoted", "author"]),
+    ("HALE: Was the bridge safe?\n\nVANCE: It was not.\n\nHALE: Who knew?", ["quoted", "quoted", "quoted"]),
+    ("He lashed out at the press and left the room.", ["author"]),
+]
+
+
+@pytest.mark.parametrize(("text", "want"), SENTENCES)
+def test_sentence_voices(text: str, want: list[str]) -> None:
+    sentences, voices = hear(text)
+    assert [voice for voice, _, _ in sentence_voices(sentences, voices)] == want
+
+
+SPEAKERS = [
+    ("Mara Hale runs the port. “The bridge is a disgrace,” Hale said.", ["Mara Hale"]),
+    ("Mayor Mara Hale came. “It is a disgrace,” the mayor said.", ["Mara Hale"]),
+    ("Mara Hale spoke first. “It is a disgrace,” she said.", ["Mara Hale"]),
+    ("Mara Hale met Ida Vance. “It is a disgrace,” she said.", [None]),
+    ("“It is a disgrace,” said Mara Hale, the mayor of Port Ely.", ["Mara Hale"]),
+    ("Mara Hale, the mayor of Port Ely, said the bridge was unsafe.", ["Mara Hale"]),
+    ("“It is late,” Mara Hale said. “We must go home now.”", ["Mara Hale", "Mara Hale"]),
+    ("The Northern Harbour Union (NHU) met. The NHU said the bridge was unsafe.", ["Northern Harbour Union"]),
+    ("Experts say the bridge is unsafe.", [None]),
+    ("A spokesman said the bridge was unsafe.", [None]),
+    ("Secretary of State Mara Hale said the bridge was unsafe.", ["Mara Hale"]),
+    ("The plan is mad! — Mara Hale (@marahale) May 2, 2020", ["Mara Hale"]),
+    ("Faisal al-Murad came. “It is late,” Murad said.", ["Faisal al-Murad"]),
+]
+
+
+@pytest.mark.parametrize(("text", "want"), SPEAKERS)
+def test_speakers(text: str, want: list[str | None]) -> None:
+    assert [v.speaker for v in hear(text)[1]] == want
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("Critics say the plan is a farce.", True),
+        ("Some experts believe the plan is a farce.", True),
+        ("The plan is reportedly a farce.", True),
+        ("It was said that the plan was a farce.", True),
+        ("Mara Hale says the plan is a farce.", False),
+        ("The ministry says the plan is a farce.", False),
+    ],
+)
+def test_vague_sources(text: str, want: bool) -> None:
+    assert {v.vague for v in hear(text)[1]} == {want}
+
+
+def test_source_and_cue_are_named() -> None:
+    text = "The bridge was unsafe, Mara Hale warned."
+    (voice,) = hear(text)[1]
+    assert voice.source is not None and voice.cue is not None
+    assert text[slice(*voice.source)] == "Mara Hale"
+    assert text[slice(*voice.cue)] == "warned"
+
+
+def test_the_innermost_voice_holds_a_finding() -> None:
+    text = "Mara Hale said the plan was a “swindle” and left the room."
+    _, voices = hear(text)
+    swindle, plan, name = (text.index(w) for w in ("swindle", "plan", "Mara"))
+    quoted, reported = voice_at(voices, swindle, swindle + 7), voice_at(voices, plan, plan + 4)
+    assert quoted is not None and quoted.voice == "quoted"
+    assert reported is not None and reported.voice == "reported"
+    assert voice_at(voices, name, name + 4) is None
+
+
+TARGETS = [
+    ("Mara Hale is a thug.", "thug", "name_calling", "Mara Hale"),
+    ("Mara Hale runs it. Critics called Hale a tyrant.", "tyrant", "name_calling", "Mara Hale"),
+    ("They called the plan a disaster.", "disaster", "hyperbole", "plan"),
+    ("Mara Hale, a tyrant, won.", "tyrant", "name_calling", "Mara Hale"),
+    ("She mocked the reckless plan.", "reckless", "loaded_word", "plan"),
+    ("Mara Hale betrayed the town.", "betrayed", "loaded_verb", "Mara Hale"),
+    ("He accused Mara Hale of plundering the fund.", "plundering", "loaded_verb", "Mara Hale"),
+    ("It was a disaster.", "disaster", "hyperbole", None),
+    ("There was chaos in the hall.", "chaos", "hyperbole", None),
+]
+
+
+@pytest.mark.parametrize(("text", "label", "category", "want"), TARGETS)
+def test_targets(text: str, label: str, category: str, want: str | None) -> None:
+    start = text.index(label)
+    sentence = next(s for s in split_sentences(text) if s.start <= start < s.end)
+    cast = Cast(text, find_words(text))
+    assert find_target(cast, (sentence.start, sentence.end), (start, start + len(label)), category) == want
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "Hale",
+                "said",
+                "that",
+                ",",
+                ".",
+                "“",
+                "”",
+                "the",
+                "according to",
+                "experts",
+                "he",
+                "\n\n",
+                "was",
+                "bad",
+                ":",
+            ]
+        ),
+        max_size=25,
+    )
+)
+def test_voices_lie_inside_the_text_in_order(parts: list[str]) -> None:
+    text = " ".join(parts)
+    sentences, voices = hear(text)
+    assert list(voices) == sorted(voices, key=lambda v: (v.start, -v.end))
+    assert all(0 <= v.start < v.end <= len(text) for v in voices)
+    assert len(sentence_voices(sentences, voices)) == len(sentences)
