@@ -21,6 +21,7 @@ class Block(NamedTuple):
 
 _TWEET = re.compile(r"[—–-]{1,2} ?([^\n—–()“”\"]{2,50}?) ?\(@\w{1,20}\)")
 _LABEL = re.compile(r"^(?:([A-Z][A-Z.'’ -]{1,40})|([A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3})):[ \t]+(?=\S)", re.MULTILINE)
+_COLON = re.compile(r":(?=[^\S\n]*\n)")
 _NO_SPEAKER = frozenset({
     "related", "read", "read more", "watch", "update", "updated", "note", "photos", "photo", "video", "breaking",
     "exclusive", "also", "see", "see also", "more", "source", "sources", "ps", "p.s", "correction", "editor's note",
@@ -46,16 +47,19 @@ def find_blocks(text: str, sentences: Sequence[Span], quotes: Sequence[Quote]) -
     labels = list(_LABEL.finditer(text)) if ": " in text else []
     if len(labels) > 1:
         blocks += _turns(text, sentences, labels)
+    starts = [s.start for s in sentences]
     marked = {q.start for q in quotes}
-    for n, s in enumerate(sentences[:-1]):
-        if text[s.end - 1] == ":" and sentences[n + 1].paragraph != s.paragraph and not s.junk:
-            follows = sentences[n + 1]
-            if follows.start in marked or follows.junk or not _ANNOUNCES.search(text, s.start, s.end):
-                continue
-            last = n + 1
-            while last + 1 < len(sentences) and sentences[last + 1].paragraph == follows.paragraph:
-                last += 1
-            blocks.append(Block(follows.start, sentences[last].end, None))
+    for m in _COLON.finditer(text):
+        n = bisect_right(starts, m.start()) - 1
+        if n + 1 >= len(sentences) or sentences[n].end != m.start() + 1 or sentences[n].junk:
+            continue
+        follows = sentences[n + 1]
+        if follows.start in marked or follows.junk or not _ANNOUNCES.search(text, starts[n], m.start()):
+            continue
+        last = n + 1
+        while last + 1 < len(sentences) and sentences[last + 1].paragraph == follows.paragraph:
+            last += 1
+        blocks.append(Block(follows.start, sentences[last].end, None))
     blocks.sort()
     return blocks
 

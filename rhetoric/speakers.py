@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_left
+from itertools import compress
+from operator import not_
 from typing import NamedTuple
 
 from rhetoric.segment import Words
@@ -62,7 +64,8 @@ OFFICES = _set(
     "of state defense defence treasury the homeland security energy labor commerce education staff police interior "
     "foreign affairs health justice finance information opposition majority minority house senate deputy general"
 )
-LINKS = _set("of de del della di da van von der den bin ibn al el la le for and the & 's ' - ’")
+JOINTS = _set("of de del della di da van von der den bin ibn al el ul ad as la le & ' - ’ .")
+"""What may stand between two capitalised words of one name."""
 NO_NAME = _set(
     "the a an this that these those his her their its our my your he she it they we i you who what when where why how "
     "which whose if but and or so yet nor for in on at by to from of with without as after before while since because "
@@ -113,21 +116,23 @@ BREAKS = _set(
 class Cast:
     """The names of one article, and what its surnames, roles and short forms stand for."""
 
-    __slots__ = ("_by_last", "_by_role", "_gender", "_names", "_short", "line")
+    __slots__ = ("_begins", "_by_last", "_by_role", "_gender", "_names", "_short", "line")
 
     def __init__(self, text: str, words: Words) -> None:
         self.line = lines_of(text, words)
         self._names: list[Name] | None = None
+        self._begins: list[int] = []
         self._by_last: dict[str, list[Name]] = {}
         self._by_role: dict[str, set[str]] = {}
         self._gender: dict[str, set[str]] = {}
-        self._short: dict[str, str] = {}
+        self._short: dict[str, str] | None = None
 
     @property
     def names(self) -> list[Name]:
         """Every name in order; found on first use."""
         if self._names is None:
             self._names = _find_names(self.line)
+            self._begins = [name.begin for name in self._names]
             self._index(self._names)
         return self._names
 
@@ -135,23 +140,42 @@ class Cast:
         low = self.line.low
         for name in names:
             last = low[name.end - 1]
-            self._by_last.setdefault(last, []).append(name)
+            alike = self._by_last.get(last)
+            if alike is None:
+                self._by_last[last] = [name]
+            else:
+                alike.append(name)
             if name.title:
                 last_title = name.title.rsplit(" ", 1)[-1]
                 if last_title in COURTESY:
                     self._gender.setdefault(last, set()).add(COURTESY[last_title])
                 else:
-                    for role in {name.title, last_title}:
-                        self._by_role.setdefault(role, set()).add(last)
-            size = name.end - name.begin
-            if size > 2 or (size == 2 and low[name.begin + 1] != "."):
-                initials = "".join(low[k][0] for k in range(name.begin, name.end) if self.line.capital[k])
-                if len(initials) > 1:
-                    self._short.setdefault(initials, self.written(name.begin, name.end))
+                    self._by_role.setdefault(name.title, set()).add(last)
+                    self._by_role.setdefault(last_title, set()).add(last)
+
+    def _long(self, letters: str) -> str | None:
+        """The name that a short form such as "nhu" stands for."""
+        if self._short is None:
+            low, capital = self.line.low, self.line.capital
+            self._short = {}
+            for name in reversed(self.names):
+                if name.end - name.begin > 1:
+                    initials = "".join(low[k][0] for k in range(name.begin, name.end) if capital[k])
+                    self._short[initials] = self.written(name.begin, name.end)
+        return self._short.get(letters) if len(letters) > 1 else None
+
+    def between(self, begin: int, end: int) -> list[Name]:
+        """The names that overlap a range of words."""
+        names = self.names
+        first = bisect_left(self._begins, begin)
+        if first and names[first - 1].end > begin:
+            first -= 1
+        return names[first : bisect_left(self._begins, end)]
 
     def written(self, begin: int, end: int) -> str:
         """The words as the text has them, on one line."""
-        return " ".join(self.line.text[self.line.start[begin] : self.line.end[end - 1]].split())
+        text = self.line.text[self.line.start[begin] : self.line.end[end - 1]]
+        return " ".join(text.split()) if "\n" in text or "  " in text else text
 
     def gender(self, last: str) -> str:
         """The pronoun that a title gives the bearer of a surname, or nothing."""
@@ -176,8 +200,7 @@ class Cast:
                 return self.written(name.begin, name.end)
         if longest is name and len(own) == 1:
             word = self.written(name.begin, name.end)
-            if word.isupper() and own[0] in self._short:
-                return self._short[own[0]]
+            return (self._long(own[0]) or word) if word.isupper() else word
         return self.written(longest.begin, longest.end)
 
     def is_person(self, name: Name) -> bool:
@@ -202,7 +225,7 @@ class Cast:
             begin += 1
         if begin >= end:
             return None
-        inside = [n for n in self.names if n.end > begin and n.begin < end]
+        inside = self.between(begin, end)
         if inside and inside[-1].end == end and inside[-1].title and capital[begin]:
             return self.full(inside[-1])
         head = begin
@@ -232,69 +255,63 @@ class Cast:
 def _find_names(line: Lines) -> list[Name]:
     """Every run of capitalised words that is a name, in order."""
     low, capital, word = line.low, line.capital, line.word
-    common = {w for w, c in zip(low, capital, strict=True) if not c}
+    common: set[str] | None = None
     names: list[Name] = []
     n = len(low)
-    text, starts, ends = line.text, line.start, line.end
-
-    def joined(k: int) -> bool:
-        """Whether word `k` follows the one before on the same line."""
-        gap = text[ends[k - 1] : starts[k]]
-        return gap == "" or gap == " " or (len(gap) < 3 and "\n" not in gap)
-
     k = 0
-    while k < n:
-        if not capital[k] or low[k] in NO_NAME:
-            k += 1
+    for at in compress(range(n), capital):
+        if at < k or low[at] in NO_NAME:
             continue
-        begin = k
-        k += 1
-        while k < n and joined(k):
-            if capital[k]:
-                if low[k] in NO_NAME:
-                    break
-                k += 1
-            elif low[k] in ARTICLES and k + 2 < n and low[k + 1] == "-" and capital[k + 2]:
-                k += 2
-            elif (
-                low[k] == "."
-                and low[k - 1] in INITIALS
-                and k + 1 < n
-                and capital[k + 1]
-                or low[k] in LINKS
-                and k + 1 < n
-                and capital[k + 1]
-                and low[k + 1] not in NO_NAME
-                and low[k] not in ("and", "'s", "for", "the")
-            ):
-                k += 1
-            elif low[k] == "of" and k + 2 < n and low[k + 1] == "the" and capital[k + 2]:
-                k += 2
-            else:
-                break
-        end = k
-        first = begin == 0 or (not word[begin - 1] and low[begin - 1] not in ",-'’(&")
-        if first and end - begin == 1 and low[begin] in common:
-            continue
+        begin, end = at, _run_end(line, at + 1, n)
+        k = end
+        if end - begin == 1 and (begin == 0 or (not word[begin - 1] and low[begin - 1] not in ",-'’(&")):
+            if common is None:
+                common = set(compress(low, map(not_, capital)))
+            if low[begin] in common:
+                continue
         start = begin
         while start < end - 1 and (low[start] in TITLES or low[start] == "." or (low[start] == "-" and start > begin)):
             start += 1
-        if start > begin and low[start] in OFFICES:
+        if start > begin:
             while start < end - 1 and (low[start] in OFFICES or low[start] in TITLES):
                 start += 1
-        title = " ".join(w for w in low[begin:start] if w != ".")
-        if start == begin:
-            back = begin - 1
-            while back >= 0 and low[back] in TITLES and not capital[back]:
+            title = " ".join(w for w in low[begin:start] if w != ".")
+        else:
+            back = begin
+            while back > 0 and low[back - 1] in TITLES and not capital[back - 1]:
                 back -= 1
-            title = " ".join(low[back + 1 : begin])
-        if end - start < 3 and low[end - 1] in TITLES:
-            continue
-        names.append(Name(start, end, title))
+            title = " ".join(low[back:begin]) if back < begin else ""
+        if end - start > 2 or low[end - 1] not in TITLES:
+            names.append(Name(start, end, title))
     return names
 
 
-_SPACES = re.compile(r"\s+")
+def _run_end(line: Lines, k: int, n: int) -> int:
+    """Where the capitalised run ends that goes on, perhaps, with word `k`; links between its words belong to it."""
+    low, capital = line.low, line.capital
+    text, starts, ends = line.text, line.start, line.end
+    while k < n:
+        gap = starts[k] - ends[k - 1]
+        if gap > 2 or (gap and "\n" in text[ends[k - 1] : starts[k]]):
+            return k
+        w = low[k]
+        if capital[k]:
+            if w in NO_NAME:
+                return k
+            k += 1
+        elif w not in JOINTS or k + 1 >= n:
+            return k
+        elif capital[k + 1]:
+            if low[k + 1] in NO_NAME or (w == "." and low[k - 1] not in INITIALS):
+                return k
+            k += 1
+        elif k + 2 < n and capital[k + 2] and (w, low[k + 1]) == ("of", "the"):
+            k += 2
+        elif k + 2 < n and capital[k + 2] and w in ARTICLES and low[k + 1] == "-":
+            k += 2
+        else:
+            return k
+    return k
 
 
 def is_vague(line: Lines, source: tuple[int, int] | None) -> bool:
@@ -316,9 +333,8 @@ def people(cast: Cast, begin: int, end: int) -> list[Name]:
     line = cast.line
     return [
         n
-        for n in cast.names
-        if begin <= n.begin < end
-        and not any(w in ORGANISED for w in line.low[n.begin : n.end])
+        for n in cast.between(begin, end)
+        if ORGANISED.isdisjoint(line.low[n.begin : n.end])
         and not line.text[line.start[n.begin] : line.end[n.end - 1]].isupper()
         and cast.is_person(n)
     ]

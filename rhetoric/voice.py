@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
+
+import numpy as np
 
 from rhetoric.blocks import find_blocks
 from rhetoric.quotes import Quote as Quote
@@ -28,33 +29,35 @@ class _Reading(NamedTuple):
     quotes: list[int]
 
 
-def _read(t: Lines, sentences: Sequence[Span], outer: Sequence[Quote], cues: Sequence[Cue]) -> list[_Reading]:
-    """The claims and quotations of each sentence."""
-    out = []
-    starts, ends = [q.start for q in outer], [q.end for q in outer]
-    c = q = 0
-    for s in sentences:
-        lo, hi = bisect_left(t.start, s.start), bisect_left(t.start, s.end)
-        claims: list[Claim] = []
-        while q < len(outer) and ends[q] <= s.start:
-            q += 1
-        inside = []
-        k = q
-        while k < len(outer) and starts[k] < s.end:
-            inside.append(k)
-            k += 1
-        while c < len(cues) and cues[c].begin < lo:
-            c += 1
-        while c < len(cues) and cues[c].begin < hi:
-            cue = cues[c]
-            c += 1
-            at = t.start[cue.begin]
-            if not any(starts[n] <= at < ends[n] for n in inside):
-                claim = read_cue(t, cue, lo, hi, claims[-1] if claims else None)
-                if claim:
-                    claims.append(claim)
-        out.append(_Reading(lo, hi, claims, inside))
-    return out
+def _read(
+    line: Lines, words: Words, sentences: Sequence[Span], outer: Sequence[Quote], cues: Sequence[Cue]
+) -> dict[int, _Reading]:
+    """The claims and quotations of each sentence that has any and is no junk."""
+    begins = [s.start for s in sentences]
+    bounds = np.searchsorted(words.start, [*begins, len(line.text)]).tolist()
+    first_words = bounds[:-1]
+    active: dict[int, _Reading] = {}
+    ranges = [(q.start, q.end) for q in outer]
+    starts = [q.start for q in outer]
+    for q, (start, end) in enumerate(ranges):
+        for n in range(max(bisect_right(begins, start) - 1, 0), bisect_left(begins, end)):
+            if n not in active:
+                active[n] = _Reading(bounds[n], bounds[n + 1], [], [])
+            active[n].quotes.append(q)
+    for cue in cues:
+        at = line.start[cue.begin]
+        q = bisect_right(starts, at) - 1
+        if q >= 0 and at < ranges[q][1]:
+            continue
+        n = bisect_right(first_words, cue.begin) - 1
+        reading = active.get(n)
+        lo, hi = bounds[n], bounds[n + 1]
+        claim = read_cue(line, cue, lo, hi, reading.claims[-1] if reading and reading.claims else None)
+        if claim:
+            if reading is None:
+                reading = active[n] = _Reading(lo, hi, [], [])
+            reading.claims.append(claim)
+    return {n: active[n] for n in sorted(active) if not sentences[n].junk}
 
 
 def find_voices(
@@ -70,21 +73,20 @@ def find_voices(
     outer = [q for q in quotes if not q.depth]
     cast = cast or Cast(text, words)
     line = cast.line
-    readings = _read(line, sentences, outer, cues)
+    readings = _read(line, words, sentences, outer, cues)
     heard = _Heard(cast)
     named: dict[tuple[int, int], str | None] = {}
-    for s, r in zip(sentences, readings, strict=True):
-        if r.claims and not s.junk:
-            heard.enter(s.paragraph, r.lo)
+    for n, r in readings.items():
+        if r.claims:
+            heard.enter(sentences[n].paragraph, r.lo)
             for claim in r.claims:
                 named[claim.cue] = heard.speaker(claim)
     voices = _quoted(cast, sentences, readings, outer, named)
     spoken = [(v.start, v.end) for v in voices]
-    for s, r in zip(sentences, readings, strict=True):
-        for claim in r.claims if not s.junk else ():
+    for r in readings.values():
+        for claim in r.claims:
             source, cue = _range(line, claim.source), _range(line, claim.cue)
-            within = [spoken[k] for k in _between(spoken, s.start, s.end)]
-            for start, end in _pieces(line, claim, within):
+            for start, end in _pieces(line, claim, spoken):
                 voices.append(Voice(start, end, "reported", named[claim.cue], claim.vague, source, cue, True))
     for block in find_blocks(text, sentences, outer):
         name = heard.named(block.source) if block.source else None
@@ -110,7 +112,7 @@ class _Speech(NamedTuple):
 def _quoted(
     cast: Cast,
     sentences: Sequence[Span],
-    readings: Sequence[_Reading],
+    readings: Mapping[int, _Reading],
     outer: Sequence[Quote],
     named: Mapping[tuple[int, int], str | None],
 ) -> list[Voice]:
@@ -119,14 +121,12 @@ def _quoted(
     speeches: list[_Speech] = []
     first: dict[int, int] = {}
     last: dict[int, int] = {}
-    for n, r in enumerate(readings):
+    for n, r in readings.items():
         for q in r.quotes:
             first.setdefault(q, n)
             last[q] = n
     talking = -1  # the paragraph in which somebody has been heard
     for q, n in first.items():
-        if sentences[n].junk:
-            continue
         quote = outer[q]
         claim = _claim_of(line, quote, readings[n])
         if claim is None and last[q] != n:
@@ -271,10 +271,14 @@ def _pieces(line: Lines, claim: Claim, spoken: Sequence[tuple[int, int]]) -> Ite
     """The ranges of characters that the claim reports, less the quotations in them and the marks at their ends."""
     word = line.word
     for begin, end in claim.content:
-        cuts = [(bisect_left(line.start, s), bisect_left(line.start, e)) for s, e in spoken]
-        for first, last in pairwise((begin, *sorted(x for cut in cuts for x in cut if begin <= x <= end), end)):
-            if any(s <= first < e for s, e in cuts):
-                continue
+        if begin >= end:
+            continue
+        cuts = [spoken[k] for k in _between(spoken, line.start[begin], line.end[end - 1])] if spoken else ()
+        edges = [begin]
+        for start, stop in cuts:
+            edges += (bisect_left(line.start, start), bisect_left(line.start, stop))
+        edges.append(end)
+        for first, last in zip(edges[::2], edges[1::2], strict=True):
             while first < last and not word[first]:
                 first += 1
             while first < last and not word[last - 1]:
