@@ -1,10 +1,11 @@
 """What README and docs say is so: their commands run, their output is what comes out, their links lead somewhere.
 
-``python tests/test_docs.py`` writes the present output of every command back into the files.
+``python tests/test_docs.py`` writes the present output of every command into README, and runs the notebook.
 """
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import io
 import json
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "examples/README.md")]
 PAGES += sorted((ROOT / "docs").glob("*.md"))
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+NOTEBOOK = ROOT / "notebooks" / "first_look.ipynb"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 
 NOT_RUN = {
@@ -138,6 +141,7 @@ def test_toml_blocks_are_lexicons() -> None:
 
 def test_every_command_is_in_readme_and_has_help() -> None:
     import click
+
     from rhetoric.cli import commands as group
 
     def walk(parent: click.Group, path: str) -> list[tuple[str, click.Command]]:
@@ -208,8 +212,36 @@ def test_every_example_is_listed() -> None:
     assert listed == {path.name for path in (ROOT / "examples").iterdir()} - {"README.md"}
 
 
+def code_cells() -> list[dict[str, Any]]:
+    """The code cells of the notebook."""
+    cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
+    return [cell for cell in cells if cell["cell_type"] == "code"]
+
+
+def test_notebook_has_six_lines() -> None:
+    assert sum(len(cell["source"]) for cell in code_cells()) == 6
+
+
+def test_notebook_runs_and_shows_what_comes_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    monkeypatch.chdir(NOTEBOOK.parent)
+    shared: dict[str, object] = {}
+    for cell in code_cells():
+        *lines, last = ast.parse("".join(cell["source"])).body
+        assert isinstance(last, ast.Expr)
+        exec(compile(ast.Module(lines, []), NOTEBOOK.name, "exec"), shared)
+        value = eval(compile(ast.Expression(last.value), NOTEBOOK.name, "eval"), shared)
+        (data,) = [output["data"] for output in cell["outputs"]]
+        if "image/png" in data:
+            assert hasattr(value, "bar")
+        else:
+            assert "".join(data["text/html"]) == value._repr_html_(), "run `python tests/test_docs.py`"
+
+
 def refresh() -> None:
-    """Write the present output of every command of README into it, and the finding."""
+    """Write the present output of every command into README, and the finding."""
     import tempfile
 
     text = README
@@ -229,5 +261,19 @@ def refresh() -> None:
     (ROOT / "README.md").write_text(text, encoding="utf-8")
 
 
+def refresh_notebook() -> None:
+    """Run the notebook and keep its outputs."""
+    import nbclient
+    import nbformat
+
+    book = nbformat.read(NOTEBOOK, as_version=4)
+    nbclient.NotebookClient(book, resources={"metadata": {"path": str(NOTEBOOK.parent)}}).execute()
+    for cell in book.cells:
+        cell.metadata.clear()
+    book.metadata.language_info = {"name": "python"}
+    nbformat.write(book, NOTEBOOK)
+
+
 if __name__ == "__main__":
     refresh()
+    refresh_notebook()
