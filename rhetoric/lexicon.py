@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from rhetoric.lexicon_files import (
     ANY,
+    CASES,
     DEFAULT,
     EXACT,
     FILLERS,
@@ -54,6 +55,10 @@ class Term(NamedTuple):
     why: str
     neutral: str | None
     rare: str | None
+    inflect: str
+    """noun, verb or none; adjective for a word that describes another, which is then part of the phrase."""
+    company: bool
+    """Too mild to count alone: a finding only in a sentence with another charged term."""
 
 
 class Match(NamedTuple):
@@ -81,7 +86,8 @@ class Lexicons:
     """True for each word that is a form by itself."""
     _maybe: NDArray[np.bool_]
     """True at the hash of each two or three words that begin a form."""
-    _rules: list[list[int] | None]
+    _rules: list[int]
+    """By term: the number of its negations times the number of case rules, plus its case rule."""
     _negations: list[list[list[int]]]
     _negates: NDArray[np.bool_]
     _fillers: frozenset[int]
@@ -132,13 +138,12 @@ class Lexicons:
                         terms[hit] = -1
                     until[signal] = max(until[signal], end)
                     continue
-                if rule := rules[term]:
-                    case, negation = rule
-                    if (case > ANY or (big and case == DEFAULT)) and not seen.case_allows(i, size, case, shape):
-                        continue
-                    if no and negation >= 0 and self._is_negated(seen, i, negation):
-                        until[signal] = end
-                        continue
+                case = rules[term] % len(CASES)
+                if (case > ANY or (big and case == DEFAULT)) and not seen.case_allows(i, size, case, shape):
+                    continue
+                if no and rules[term] >= len(CASES) and self._is_negated(seen, i, rules[term] // len(CASES) - 1):
+                    until[signal] = end
+                    continue
                 until[signal], last[signal] = end, len(terms)
                 begins.append(i)
                 ends.append(end)
@@ -350,20 +355,20 @@ def _write(path: Path, data: bytes) -> None:
 def _assemble(compiled: dict[str, Any], folders: tuple[Path, ...]) -> Lexicons:
     """Lexicons ready to match from their compiled form."""
     categories = tuple(map(Category._make, compiled["categories"]))
-    of, texts, grades, notes, neutrals, rares = compiled["terms"]
+    of, texts, grades, notes, neutrals, rares, inflects, companies = compiled["terms"]
     signals, names, whys = ([category[k] for category in categories] for k in range(3))
-    terms = tuple(
-        map(
-            Term,
-            [signals[c] for c in of],
-            [names[c] for c in of],
-            texts,
-            grades,
-            [note or whys[c] for c, note in zip(of, notes, strict=True)],
-            neutrals,
-            rares,
-        )
+    columns = (
+        [signals[c] for c in of],
+        [names[c] for c in of],
+        texts,
+        grades,
+        [note or whys[c] for c, note in zip(of, notes, strict=True)],
+        neutrals,
+        rares,
+        inflects,
+        companies,
     )
+    terms = tuple(map(Term._make, zip(*columns, strict=True)))
     ids = dict(zip(compiled["words"], range(HYPHEN + 1, len(compiled["words"]) + HYPHEN + 1), strict=True))
     ids |= dict.fromkeys(HYPHENS, HYPHEN)
     places = count(1)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from rhetoric.records import SIGNALS, Signal
 from rhetoric.segment import find_words
 
-FORMAT = 3
+FORMAT = 5
 """Number of the compiled form; raised whenever compiling gives something else for the same files."""
 HYPHENS = ("-", "‐", "‑")
 QUOTES = ('"', "“", "‘", "'")
@@ -76,11 +76,11 @@ def digest_of(folders: Sequence[dict[Path, bytes]]) -> str:
 
 _FILE_KEYS = {
     "signal": str, "category": str, "why": str, "source": str, "licence": str, "grade": int, "inflect": str,
-    "negated_by": list, "terms": list, "examples": dict, "disable": list,
+    "company": bool, "negated_by": list, "terms": list, "examples": dict, "disable": list,
 }  # fmt: skip
 _TERM_KEYS = {
     "text": str, "grade": int, "neutral": str, "exceptions": list, "case": str, "head": str, "inflect": str,
-    "forms": list, "rare": str, "note": str, "negated_by": list,
+    "company": bool, "forms": list, "rare": str, "note": str, "negated_by": list,
 }  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def _check_keys(where: str, table: dict[str, Any], known: dict[str, type]) -> No
     for key, value in table.items():
         if key not in known:
             raise LexiconError(f"{where}: unknown key {key!r} (value {value!r}); known are {', '.join(known)}")
-        if not isinstance(value, known[key]) or isinstance(value, bool):
+        if not isinstance(value, known[key]) or isinstance(value, bool) is not (known[key] is bool):
             raise LexiconError(f"{where}: {key} is {value!r}; it must be a {known[key].__name__}")
     for key, choice in (("case", CASES[1:]), ("inflect", INFLECTIONS), ("grade", range(4))):
         if key in table and table[key] not in choice:
@@ -162,7 +162,12 @@ def _read_term(path: Path, file: dict[str, Any], number: int, given: Any) -> dic
         raise LexiconError(f"{where}: head is {head!r}, which is no word of it")
     grade = 0 if file["signal"] in ("hedge", "attribution") else 2
     defaults = {"grade": file.get("grade", grade), "inflect": file.get("inflect", "none"), "case": "default"}
-    defaults |= {"negated_by": file.get("negated_by", []), "exceptions": [], "forms": []}
+    defaults |= {
+        "company": file.get("company", False),
+        "negated_by": file.get("negated_by", []),
+        "exceptions": [],
+        "forms": [],
+    }
     return defaults | term | {"text": text}
 
 
@@ -195,7 +200,7 @@ def compile_files(folders: Sequence[dict[Path, bytes]], digest: str) -> dict[str
     for word in FILLERS:
         ids.setdefault(word, len(ids) + HYPHEN + 1)
     negations: list[list[list[int]]] = []
-    rules: list[list[int] | None] = []
+    rules: list[int] = []
     forms: dict[tuple[int, tuple[int, ...], str], int] = {}
     later: list[tuple[tuple[int, tuple[int, ...], str], int]] = []
     for index, (category, term) in enumerate(terms):
@@ -204,8 +209,8 @@ def compile_files(folders: Sequence[dict[Path, bytes]], digest: str) -> dict[str
         negated = [list(number(text)) for text in term["negated_by"]]
         if negated and negated not in negations:
             negations.append(negated)
-        rule = [CASES.index(term["case"]), negations.index(negated) if negated else -1]
-        rules.append(None if rule == [CASES.index("any"), -1] else rule)
+        negation = negations.index(negated) + 1 if negated else 0
+        rules.append(negation * len(CASES) + CASES.index(term["case"]))
         forms[signal, number(term["text"]), shape] = index
         for text in inflect(term["text"], term.get("head"), term["inflect"]):
             later.append(((signal, number(text), shape), index))
@@ -230,7 +235,10 @@ def compile_files(folders: Sequence[dict[Path, bytes]], digest: str) -> dict[str
             entries += shorter.get(fewer, starts[0].get(fewer >> WORD_BITS, []))
     columns = [
         [category for category, _ in terms],
-        *([term.get(key) for _, term in terms] for key in ("text", "grade", "note", "neutral", "rare")),
+        *(
+            [term.get(key) for _, term in terms]
+            for key in ("text", "grade", "note", "neutral", "rare", "inflect", "company")
+        ),
     ]
     return {
         "digest": digest,

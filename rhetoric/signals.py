@@ -112,7 +112,6 @@ _PLAIN_ADVERBS = _set(
     "only early family likely daily weekly monthly july italy nearly recently reportedly allegedly previously "
     "currently supply reply assembly ally rally anomaly really apply bully fly rely sicily friendly"
 )
-_TAKES_NOUN = {"loaded_word", "praise", "hyperbole", "scare_quote"}
 _TAKES_MODIFIER = {"name_calling", "metaphor"}
 _ADJECTIVE = ("ist", "ic", "ous", "ive", "al")
 _BETWEEN = frozenset(("and", ",", "-", "or", "&"))
@@ -129,7 +128,7 @@ class _Phrase(NamedTuple):
 
 def find_charged(read: Read) -> Iterator[Evidence]:
     """Charged hits widened to the phrase that carries the charge; several on one head make one finding of grade 3."""
-    hits = [match for match in read.matches if read.terms[match.term].signal == "charged"]
+    hits = _in_company(read, [match for match in read.matches if read.terms[match.term].signal == "charged"])
     group: list[_Phrase] = []
     low = 0
     for hit, following in zip_longest(hits, hits[1:]):
@@ -140,6 +139,15 @@ def find_charged(read: Read) -> Iterator[Evidence]:
             group = []
         group.append(phrase)
     yield from _settle(read, group)
+
+
+def _in_company(read: Read, hits: list[Match]) -> list[Match]:
+    """The hits without the mild ones that no other hit of their sentence bears out."""
+    if not any(read.terms[hit.term].company for hit in hits):
+        return hits
+    places = [read.sentence(read.starts[hit.begin])[0] for hit in hits]
+    strong = {place for place, hit in zip(places, hits, strict=True) if not read.terms[hit.term].company}
+    return [hit for place, hit in zip(places, hits, strict=True) if place in strong]
 
 
 def _widen(read: Read, hit: Match, low: int, high: int) -> _Phrase:
@@ -153,8 +161,7 @@ def _widen(read: Read, hit: Match, low: int, high: int) -> _Phrase:
         return _Phrase(begin, end, hit, term)
     first, stop = read.sentence(read.starts[begin])
     last = lower[end - 1]
-    doubts = term.category == "scare_quote" and last.endswith("ly")
-    if last.endswith(_ADJECTIVE) or (term.category in _TAKES_NOUN and not _is_plural(last) and not doubts):
+    if term.inflect == "adjective" or last.endswith(_ADJECTIVE):
         while end < min(high, hit.end + 2) and read.starts[end] < stop and _is_content(lower[end]):
             end += 1
             if _is_plural(lower[end - 1]):
@@ -203,7 +210,7 @@ def _settle(read: Read, group: list[_Phrase]) -> Iterator[Evidence]:
 
 def _neutral(term: Term, before: str, after: str) -> str | None:
     """What to put for a whole phrase, None for a noun that describes another: its neutral word would not fit there."""
-    if term.neutral is None or (after and term.category not in _TAKES_NOUN):
+    if term.neutral is None or (after and term.inflect == "noun"):
         return None
     if after and term.neutral.startswith("of "):
         return f"{before}{after.strip()} {term.neutral}"

@@ -18,10 +18,11 @@ from rhetoric.signals import Evidence, find_evidence
 FILES = {
     "charged/loaded_word": """
         "brutal", { text = "vile", neutral = "bad" }, { text = "corrupt", grade = 1 }, "utterly",
-        { text = "shameful", grade = 1 }, "heroic", { text = "alarming", neutral = "of concern" } """,
+        { text = "shameful", grade = 1 }, "heroic", { text = "alarming", neutral = "of concern" },
+        { text = "lofty", grade = 1, company = true } """,
     "charged/name_calling": """
         { text = "thug", inflect = "noun", neutral = "attacker" }, { text = "warlord", inflect = "noun" }, "nazi",
-        { text = "fascist", neutral = "far-right politician" } """,
+        { text = "fascist", inflect = "noun", neutral = "far-right politician" } """,
     "charged/loaded_verb": '{ text = "slam", inflect = "verb" }',
     "charged/hyperbole": '{ text = "endless", grade = 1 }',
     "unhedged/booster": '"of course", "it is clear"',
@@ -40,7 +41,7 @@ def find(tmp_path_factory: pytest.TempPathFactory) -> Find:
         path.parent.mkdir(exist_ok=True)
         path.write_text(
             f'signal = "{signal}"\ncategory = "{category}"\nwhy = "A test."\nsource = "Here."\nlicence = "MIT"\n'
-            f'inflect = "none"\nterms = [{terms}]\n'
+            f'inflect = "{"adjective" if category == "loaded_word" else "none"}"\nterms = [{terms}]\n'
         )
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(root / "cache"))
@@ -188,6 +189,21 @@ def test_charged_hits_take_the_phrase_that_carries_the_charge(
 ) -> None:
     (one,) = [one for one in find(text) if one.signal == "charged"]
     assert (text[one.start : one.end], one.neutral) == (expected, neutral)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A lofty hall.", []),
+        ("A lofty plan by thugs.", ["lofty plan", "thugs"]),
+        ("Thugs fled. A lofty hall stood there.", ["Thugs"]),
+        ("A lofty hall, a lofty roof.", []),
+        ("They slammed the lofty plan.", ["slammed", "lofty plan"]),
+        ("Of course it is lofty.", []),
+    ],
+)
+def test_mild_terms_count_only_in_charged_company(find: Find, text: str, expected: list[str]) -> None:
+    assert [text[one.start : one.end] for one in find(text) if one.signal == "charged"] == expected
 
 
 @pytest.mark.parametrize(
