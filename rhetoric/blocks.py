@@ -24,17 +24,17 @@ _LABEL = re.compile(r"^(?:([A-Z][A-Z.'’ -]{1,40})|([A-Z][\w.'’-]+(?: [A-Z][\
 _COLON = re.compile(r":(?=[^\S\n]*\n)")
 _NO_SPEAKER = frozenset({
     "related", "read", "read more", "watch", "update", "updated", "note", "photos", "photo", "video", "breaking",
-    "exclusive", "also", "see", "see also", "more", "source", "sources", "ps", "p.s", "correction", "editor's note",
-    "image", "advertisement", "listen", "caption", "tags", "topics", "via", "date", "time", "location", "warning",
-    "q&a", "background", "analysis", "opinion", "by", "from", "to", "subject", "re", "cc", "don't miss", "must read",
-    "report", "live", "fact check", "click here", "follow", "share", "story continues below", "poll",
-    "related story", "related stories", "read next",
+    "exclusive", "also", "see", "see also", "more", "source", "sources", "ps", "p.s", "correction",
+    "editor's note", "image", "advertisement", "listen", "caption", "tags", "topics", "via", "date", "time",
+    "location", "warning", "q&a", "background", "analysis", "opinion", "by", "from", "to", "subject", "re", "cc",
+    "don't miss", "must read", "report", "live", "fact check", "click here", "follow", "share",
+    "story continues below", "poll", "related story", "related stories", "read next",
 })  # fmt: skip
 _ANNOUNCES = re.compile(
     r"\b(?:wrote|writes|said|says|told|reads?|tweet(?:s|ed)?|posted|statement|letter|excerpts?|passage|text|e-?mail|"
     r"message|transcript|following|explain(?:s|ed)|reports?|reported|add(?:s|ed)|continue[sd]|notes?|noted|states?|"
-    r"stated|argue[sd]|observe[sd]|respond(?:s|ed)|replie[sd]|declare[sd]|quote[sd]?|according to|puts? it|concluded?s?|"
-    r"this way|as follows|describe[sd]|recall(?:s|ed)|remark(?:s|ed)?|post|prayer|poem|verse|lyrics|speech)\b",
+    r"stated|argue[sd]|observe[sd]|respond(?:s|ed)|replie[sd]|declare[sd]|quote[sd]?|according to|puts? it|"
+    r"concluded?s?|this way|as follows|describe[sd]|recall(?:s|ed)|remark(?:s|ed)?|post|prayer|poem|verse|lyrics|speech)\b",
     re.IGNORECASE,
 )
 

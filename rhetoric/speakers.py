@@ -116,7 +116,7 @@ BREAKS = _set(
 class Cast:
     """The names of one article, and what its surnames, roles and short forms stand for."""
 
-    __slots__ = ("_begins", "_by_last", "_by_role", "_gender", "_names", "_short", "line")
+    __slots__ = ("_begins", "_by_last", "_by_role", "_fullest", "_gender", "_names", "_short", "line")
 
     def __init__(self, text: str, words: Words) -> None:
         self.line = lines_of(text, words)
@@ -125,6 +125,7 @@ class Cast:
         self._by_last: dict[str, list[Name]] = {}
         self._by_role: dict[str, set[str]] = {}
         self._gender: dict[str, set[str]] = {}
+        self._fullest: dict[str, str] = {}
         self._short: dict[str, str] | None = None
 
     @property
@@ -184,8 +185,15 @@ class Cast:
 
     def full(self, name: Name) -> str:
         """The fullest form of the name in the article; the name as written where several bear it."""
+        own = self.line.low[name.begin : name.end]
+        key = " ".join(own)
+        found = self._fullest.get(key)
+        if found is None:
+            found = self._fullest[key] = self._find_full(name, own)
+        return found
+
+    def _find_full(self, name: Name, own: list[str]) -> str:
         line = self.line
-        own = line.low[name.begin : name.end]
         longest = name
         for other in self._by_last.get(own[-1], ()):
             words = line.low[other.begin : other.end]
@@ -305,9 +313,15 @@ def _run_end(line: Lines, k: int, n: int) -> int:
             if low[k + 1] in NO_NAME or (w == "." and low[k - 1] not in INITIALS):
                 return k
             k += 1
-        elif k + 2 < n and capital[k + 2] and (w, low[k + 1]) == ("of", "the"):
-            k += 2
-        elif k + 2 < n and capital[k + 2] and w in ARTICLES and low[k + 1] == "-":
+        elif (
+            k + 2 < n
+            and capital[k + 2]
+            and (w, low[k + 1]) == ("of", "the")
+            or k + 2 < n
+            and capital[k + 2]
+            and w in ARTICLES
+            and low[k + 1] == "-"
+        ):
             k += 2
         else:
             return k
