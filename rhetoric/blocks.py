@@ -20,7 +20,9 @@ class Block(NamedTuple):
 
 
 _TWEET = re.compile(r"[—–-]{1,2} ?([^\n—–()“”\"]{2,50}?) ?\(@\w{1,20}\)")
-_LABEL = re.compile(r"^(?:([A-Z][A-Z.'’ -]{1,40})|([A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3})):[ \t]+(?=\S)", re.MULTILINE)
+_LABEL = re.compile(
+    r"^(?:([A-Z][A-Z.'’ -]{1,40}|[QA])|([A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3})):[ \t]+(?=\S)", re.MULTILINE
+)
 _COLON = re.compile(r":(?=[^\S\n]*\n)")
 _NO_SPEAKER = frozenset({
     "related", "read", "read more", "watch", "update", "updated", "note", "photos", "photo", "video", "breaking",
@@ -33,8 +35,9 @@ _NO_SPEAKER = frozenset({
 _ANNOUNCES = re.compile(
     r"\b(?:wrote|writes|said|says|told|reads?|tweet(?:s|ed)?|posted|statement|letter|excerpts?|passage|text|e-?mail|"
     r"message|transcript|following|explain(?:s|ed)|reports?|reported|add(?:s|ed)|continue[sd]|notes?|noted|states?|"
-    r"stated|argue[sd]|observe[sd]|respond(?:s|ed)|replie[sd]|declare[sd]|quote[sd]?|according to|puts? it|"
-    r"concluded?s?|this way|as follows|describe[sd]|recall(?:s|ed)|remark(?:s|ed)?|post|prayer|poem|verse|lyrics|speech)\b",
+    r"stated|argue[sd]|observe[sd]|respond(?:s|ed)|replie[sd]|declare[sd]|quote[sd]?|according to|"
+    r"puts? it|concluded?s?|this way|as follows|describe[sd]|recall(?:s|ed)|remark(?:s|ed)?|post|prayer|"
+    r"poem|verse|lyrics|speech)\b",
     re.IGNORECASE,
 )
 
@@ -89,10 +92,10 @@ def _tweets(text: str, sentences: Sequence[Span]) -> list[Block]:
 def _turns(text: str, sentences: Sequence[Span], labels: Sequence[re.Match[str]]) -> list[Block]:
     """What follows each speaker label of a transcript, to the next label or the paragraph's end."""
     labels = [m for m in labels if (m[1] or m[2]).lower() not in _NO_SPEAKER]
-    names = [m[1] or m[2] for m in labels]
     shouted = [m for m in labels if m[1]]
-    kept = shouted if len(shouted) > 1 else [m for m in labels if len(labels) > 2 and names.count(m[2]) > 1]
-    if len(kept) < 2:
+    repeated = len({m[2] for m in labels}) < len(labels)
+    kept = shouted if len(shouted) > 1 else labels
+    if len(kept) < 2 or (kept is labels and (len(labels) < 3 or not repeated)):
         return []
     starts = [s.start for s in sentences]
     found = []

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from rhetoric.speakers import ORGANISED, Lines, is_vague
+from rhetoric.speakers import MONTHS, ORGANISED, Lines, is_vague
 
 
 class Cue(NamedTuple):
@@ -101,7 +104,12 @@ _LETS_SPEAK = _words("on continued continues quick careful appeared seemed haste
 _ROUNDING = _terms(
     "according to; in the view of; in the opinion of; in the words of; in the judgement of; from the point of view of"
 )
-_OWN_ROUNDING = _terms("in his view; by his own account; on his account")
+VIEW, AIMED = "in Hale's view", "for Hale,"
+"""Cues that hold a name and so are in no lexicon; `find_frames` finds them."""
+_VIEW = re.compile(r"['’]s? (?:own )?(?:view|opinion|words|estimation|telling|judge?ment|reading|account)\b")
+_FOR = re.compile(r"For (?:(?:Mr|Mrs|Ms|Dr)\.? )?[A-Z][a-z’'-]+(?: [A-Z][\w’'-]+){0,2},")
+_HELD = _terms("believe; think; say; report; allege; understand; claim; assume; suspect; estimate; consider; rumour")
+_OWN_ROUNDING = _terms("in Hale's view; in his view; by his own account; on his account")
 _HEARSAY = _terms(
     "reportedly; is said to; is believed to; is thought to; is reported to; is understood to; be rumoured; "
     "is alleged to; is claimed to; is supposed to have"
@@ -185,6 +193,27 @@ _NOT_HALF = _terms(
 """Verbs that report a clause or nothing."""
 
 
+def find_frames(line: Lines, sentences: Sequence[int]) -> list[Cue]:
+    """The cues that hold a name: "in Hale's view", and "For Hale," where one of `sentences` starts."""
+    low = line.low
+    found = []
+    for m in _VIEW.finditer(line.text):
+        k = bisect_left(line.start, m.start())
+        for i in range(k - 1, max(k - 9, 0) - 1, -1):
+            if low[i] in ("in", "by", "from"):
+                found.append(Cue(i, bisect_left(line.start, m.end()), VIEW))
+                break
+            if not line.word[i] and low[i] not in "-'’.":
+                break
+    for m in _FOR.finditer(line.text):
+        at = bisect_left(sentences, m.start())
+        if at < len(sentences) and sentences[at] == m.start():
+            i, j = bisect_left(line.start, m.start()), bisect_left(line.start, m.end())
+            if not MONTHS.intersection(low[i:j]):
+                found.append(Cue(i, j, AIMED))
+    return found
+
+
 def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> Claim | None:
     """What the cue says, and who says it; None where it reports nothing.
 
@@ -209,7 +238,10 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
     if verb in _ROUNDING:
         return _read_rounding(line, cue, lo, stop)
     if verb in _OWN_ROUNDING:
-        return Claim(((lo, i), (j, stop)), (i + 1, i + 2), (i, j), False, True)
+        owner = next((k for k in range(j - 1, i, -1) if low[k] in ("'s", "'")), j - 1)
+        return Claim(((lo, i), (j, stop)), (i + 1, owner), (i, j), False, True)
+    if verb == AIMED:
+        return Claim(((j, stop),), (i + 1, j - 1), (i, j), is_vague(line, (i + 1, j - 1)), True)
     if verb in _HEARSAY:
         return Claim(((lo, i), (j, stop)), None, (i, j), True, True)
     if verb in _ALLEGING:
@@ -233,7 +265,7 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
     if k == i - 1 and verb in _NOUNS and _is_noun(line, cue, lo):
         return None
     if passive and not gerund:
-        return _read_passive(line, cue, stop)
+        return _read_passive(line, cue, lo, stop)
     if not gerund and k == i - 1 and (inverted := _read_inverted(line, cue, lo, stop)):
         return inverted
     source = _subject(line, cue, k, lo, earlier)
@@ -286,25 +318,30 @@ def _read_rounding(line: Lines, cue: Cue, lo: int, stop: int) -> Claim | None:
     if source is None:
         return None
     content = [(lo, i)] if i - lo > 2 else []
-    if not content or (source[1] < stop and line.low[source[1]] == ","):
-        content.append((source[1], stop))
+    begin = source[1]
+    if begin < stop and line.low[begin] == "," and line.low[begin + 1] in _ASIDE:
+        begin = next((k for k in range(begin + 1, min(begin + 12, stop)) if line.low[k] == ","), begin)
+    if not content or (begin < stop and line.low[begin] == ","):
+        content.append((begin, stop))
     return Claim(tuple(content), source, (i, j), is_vague(line, source), True)
 
 
-def _read_passive(line: Lines, cue: Cue, stop: int) -> Claim | None:
+def _read_passive(line: Lines, cue: Cue, lo: int, stop: int) -> Claim | None:
     """What is said in "was told that", "it was reported that", "was accused of"."""
     low = line.low
     i, j, verb = cue
     after = low[j] if j < stop else ""
-    by = next((k for k in range(j, min(j + 4, stop)) if low[k] == "by"), stop)
+    by = next((k for k in range(j, min(j + 6, stop)) if low[k] == "by"), stop)
     source = _source_after(line, by + 1, stop) if by + 1 < stop else None
     vague = source is None or is_vague(line, source)
     if after == "that" or (verb == "tell" and after not in ("to", "")):
         return Claim(((j, stop),), source, (i, j), vague, verb in SAYING)
     if verb in _CHARGING or verb in _CALLING:
-        begin = source[1] if source else j
-        until = stop if source else _clause_end(low, j, stop)
-        return Claim(((begin, until),), source, (i, j), vague, False)
+        if source and source[1] < stop:
+            return Claim(((source[1], stop),), source, (i, j), vague, False)
+        return Claim(((j, by if source else _clause_end(low, j, stop)),), source, (i, j), vague, False)
+    if after == "to" and verb in _HELD:
+        return Claim(((lo, i), (j, stop)), None, (i, j), True, True)
     return None
 
 
@@ -317,10 +354,12 @@ def _read_inverted(line: Lines, cue: Cue, lo: int, stop: int) -> Claim | None:
     after = low[j] if j < stop else ""
     if verb not in _INVERTED or not after or after == "that" or (head and head not in ",\"”’'»“"):
         return None
-    if not (line.capital[j] or after in _DETERMINER or after in _CLAUSE or after in ("some", "many")):
+    if not (line.capital[j] or after in _DETERMINER or after in _CLAUSE or after in ("some", "many") or stop - j < 3):
         return None
     behind = _source_after(line, j, stop)
-    if behind is None or (head == "," and _has_finite(low, j, stop) and not _has_finite(low, lo, k)):
+    if behind is None:
+        return None
+    if head == "," and _has_finite(low, j, stop) and (phrase_before(line, k, lo) or not _has_finite(low, lo, k)):
         return None
     if k > lo:
         return Claim(((lo, k),), behind, (i, j), is_vague(line, behind), True)
@@ -371,8 +410,11 @@ def _read_behind(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, i
     low, word = line.low, line.word
     i, j, verb = cue
     after = low[j] if j < stop else ""
+    if after == ":" and j + 1 < stop:
+        return None
+    rest = next((k for k in range(j, min(j + 9, stop)) if low[k] == ","), stop)
     if after in _AROUND or (verb in _ADDRESSED and after and word[j]):
-        if "that" in low[j : min(j + 9, stop)] or _has_finite(low, j, min(j + 9, stop)):
+        if "that" in low[j : min(j + 9, rest)] or _has_finite(low, j, min(j + 9, rest)):
             return None
     elif after and word[j]:
         return None
@@ -380,8 +422,8 @@ def _read_behind(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, i
     like = comma >= lo and low[comma] == "as"
     if comma > lo and low[comma] in ("as", "and", "but"):
         comma -= 1
-    rest = next((k for k in range(j, min(j + 9, stop)) if low[k] == ","), stop)
-    tail = ((rest + 1, stop),) if rest + 1 < stop and (after == "," or like) else ()
+    around = after == "," or like or (verb in _ADDRESSED and not _has_finite(low, lo, max(comma, lo)))
+    tail = ((rest + 1, stop),) if rest + 1 < stop and around else ()
     vague = is_vague(line, source)
     if comma - lo >= 2 and not word[comma] and (comma - lo > 4 or _has_finite(low, lo, comma)):
         return Claim(((lo, comma), *tail), source, (i, j), vague, True)

@@ -80,6 +80,10 @@ NO_NAME = _set(
     "about above across along around behind below beyond like near off through toward towards up upon down out into "
     "never ever always often sometimes again too very well ok please well said says asked told added why new"
 )
+MONTHS = _set(
+    "january february march april may june july august september october november december monday tuesday wednesday "
+    "thursday friday saturday sunday christmas easter"
+)
 ORGANISED = _set(
     "house party department ministry university college institute council committee agency bureau court office bank "
     "group association union federation foundation company corporation corp inc ltd commission congress senate "
@@ -109,7 +113,7 @@ OWNED = _set("the his her their its")
 """A noun phrase that begins so names one party."""
 BREAKS = _set(
     "of for in at from with on by to who which that whose where against about under among between during near over "
-    "including and or but as"
+    "including and or but as close familiar briefed"
 )
 
 
@@ -210,6 +214,14 @@ class Cast:
             word = self.written(name.begin, name.end)
             return (self._long(own[0]) or word) if word.isupper() else word
         return self.written(longest.begin, longest.end)
+
+    def surnamed(self, last: str) -> str | None:
+        """The fullest name that ends with this word and is not shouted."""
+        for name in self._by_last.get(last, ()) if self.names else ():
+            full = self.full(name)
+            if not full.isupper():
+                return full
+        return None
 
     def is_person(self, name: Name) -> bool:
         """True for a name with a title or role, and for one whose last word stands alone elsewhere."""

@@ -14,7 +14,7 @@ from rhetoric.blocks import find_blocks
 from rhetoric.quotes import Quote as Quote
 from rhetoric.quotes import find_quotes as find_quotes
 from rhetoric.records import Voice, VoiceName
-from rhetoric.reporting import Claim, read_cue
+from rhetoric.reporting import Claim, find_frames, read_cue
 from rhetoric.reporting import Cue as Cue
 from rhetoric.segment import Span, Words
 from rhetoric.speakers import ORGANISED, Cast, Lines, people
@@ -44,7 +44,8 @@ def _read(
             if n not in active:
                 active[n] = _Reading(bounds[n], bounds[n + 1], [], [])
             active[n].quotes.append(q)
-    for cue in cues:
+    frames = find_frames(line, begins)
+    for cue in sorted([*cues, *frames]) if frames else cues:
         at = line.start[cue.begin]
         q = bisect_right(starts, at) - 1
         if q >= 0 and at < ranges[q][1]:
@@ -194,6 +195,7 @@ def _signed(cast: Cast, sentences: Sequence[Span], x: _Speech) -> str | None:
     return cast.full(name)
 
 
+_SIGNED = re.compile(r"\s*[–—-]\s*\w[\w’'.]*(?: \w[\w’'.]*){0,3}$", re.MULTILINE)
 _SIGNATURE = re.compile(
     r"(?:\s*[—–]{1,2}\s*|[^\S\n]*\n\s*[-—–]*\s*|[^\S\n]+)((?:[A-Z][\w.'’-]*[^\S\n]?){2,4})(?:\([^()\n]*\))?(?:,[^.!?\n“”\"]{0,70})?$",
     re.MULTILINE,
@@ -245,7 +247,12 @@ class _Heard:
     def named(self, source: tuple[int, int]) -> str | None:
         """The fullest name of a range of characters that is a name."""
         begin, end = (bisect_left(self._line.start, at) for at in source)
-        return self._cast.resolve(begin, end) or self._line.text[source[0] : source[1]].strip()
+        label = self._line.text[source[0] : source[1]].strip()
+        name = self._cast.resolve(begin, end) or label
+        if name.isupper() and len(name) > 4:
+            known = self._cast.surnamed(name.split()[-1].lower())
+            return known or name.title()
+        return name if len(name) > 1 else None
 
     def _pronoun(self, pronoun: str, at: int) -> str | None:
         """Whom "he" or "she" means: who spoke last where the sentence begins with it, or the only person who fits."""
@@ -283,7 +290,7 @@ def _pieces(line: Lines, claim: Claim, spoken: Sequence[tuple[int, int]]) -> Ite
                 first += 1
             while first < last and not word[last - 1]:
                 last -= 1
-            if first < last:
+            if last - first > 1 or (last > first and line.low[first] not in _PRONOUN):
                 yield line.start[first], line.end[last - 1]
 
 
@@ -307,11 +314,18 @@ def _is_speech(text: str, quote: Quote, talking: bool) -> bool:
     """Whether a quotation that no reporting word introduces is speech, and no scare quote, title or word as a word."""
     inner = text[quote.start + 1 : quote.end].rstrip("\"”’'»“")
     words = inner.split()
-    if not quote.closed or (talking and (len(words) > 3 or inner[-1:] in ".,!?…")):
+    if not quote.closed or _SIGNED.match(text, quote.end) or _SIGNATURE.match(text, quote.end):
+        return True
+    if talking and (len(words) > 3 or inner[-1:] in ".,!?…"):
         return True
     if sum(w[0].isupper() for w in words) > 1 and all(w[0].isupper() or len(w) < 5 for w in words):  # a title
         return False
     return len(words) >= 8 or (len(words) >= 4 and inner[-1:] in ".,!?…")
+
+
+_PRONOUN = frozenset(("it", "him", "her", "them", "us", "me", "this", "that", "you"))
+_FEW = 18
+"""So many characters in quotation marks, one or two words, make no quoted sentence."""
 
 
 def sentence_voices(sentences: Sequence[Span], voices: Sequence[Voice]) -> list[tuple[VoiceName, str | None, bool]]:
@@ -322,7 +336,7 @@ def sentence_voices(sentences: Sequence[Span], voices: Sequence[Voice]) -> list[
         while first < len(voices) and voices[first].end <= s.start and voices[first].start < s.start:
             first += 1
         size = s.end - s.start
-        quoted = reported = 0
+        quoted = reported = few = 0
         k = first
         lead: Voice | None = None
         while k < len(voices) and voices[k].start < s.end:
@@ -331,16 +345,22 @@ def sentence_voices(sentences: Sequence[Span], voices: Sequence[Voice]) -> list[
             shared = min(v.end, s.end) - max(v.start, s.start)
             if shared <= 0:
                 continue
-            if v.voice == "quoted":
+            if v.voice != "quoted":
+                reported += shared
+            elif v.end - v.start > min(_FEW, size / 2):
                 quoted += shared
             else:
-                reported += shared
+                few += shared
             lead = lead or v
+        if reported:
+            reported += few
+        else:
+            quoted += few
         if lead is None or s.junk:
             out.append(("author", None, False))
-        elif quoted > 0.4 * size:
+        elif quoted > 0.35 * size or quoted > max(reported, 0.2 * size):
             out.append(("quoted", lead.speaker, lead.vague))
-        elif reported + quoted > 0.25 * size:
+        elif reported + quoted > 0.2 * size:
             out.append(("reported", lead.speaker, lead.vague))
         else:
             out.append(("author", None, False))
