@@ -153,7 +153,8 @@ def _in_company(read: Read, hits: list[Match]) -> list[Match]:
 def _widen(read: Read, hit: Match, low: int, high: int) -> _Phrase:
     """The phrase of a charged hit: a describing word takes its noun, a noun the word before, both an adverb in -ly.
 
-    It stays in the sentence and within the words `low` to `high`, which other hits leave free.
+    A compound with hyphens is taken whole. The phrase stays in the sentence and within the words `low` to `high`,
+    which other hits leave free.
     """
     lower, term = read.words.lower, read.terms[hit.term]
     begin, end = hit.begin, hit.end
@@ -171,7 +172,16 @@ def _widen(read: Read, hit: Match, low: int, high: int) -> _Phrase:
         adverb = before == "very" or (before.endswith("ly") and before not in _PLAIN_ADVERBS)
         modifier = term.category in _TAKES_MODIFIER and _is_content(before)
         begin -= adverb or modifier
+    while begin > low + 1 and _is_joint(read, begin - 1):
+        begin -= 2
+    while end + 1 < high and _is_joint(read, end):
+        end += 2
     return _Phrase(begin, end, hit, term)
+
+
+def _is_joint(read: Read, i: int) -> bool:
+    """Whether word `i` is a hyphen that joins the words around it."""
+    return read.words.lower[i] == "-" and read.ends[i - 1] == read.starts[i] and read.ends[i] == read.starts[i + 1]
 
 
 def _is_plural(word: str) -> bool:
@@ -209,8 +219,8 @@ def _settle(read: Read, group: list[_Phrase]) -> Iterator[Evidence]:
 
 
 def _neutral(term: Term, before: str, after: str) -> str | None:
-    """What to put for a whole phrase, None for a noun that describes another: its neutral word would not fit there."""
-    if term.neutral is None or (after and term.inflect == "noun"):
+    """What to put for a whole phrase; None where it would not fit: for a noun that describes another, in a compound."""
+    if term.neutral is None or (after and term.inflect == "noun") or before.endswith("-") or after.startswith("-"):
         return None
     if after and term.neutral.startswith("of "):
         return f"{before}{after.strip()} {term.neutral}"
@@ -478,14 +488,15 @@ _AUXILIARY = _set(
     "there's he's she's they're we're you're what's who's"
 )
 _FINITE = _set(
-    "want wants wanted need needs needed know knows knew think thinks thought make makes made take takes took mean means "
-    "meant go goes went come comes came give gives gave get gets got keep keeps kept let lets show shows showed prove "
-    "proves proved seem seems seek seeks sought fail fails failed cause causes caused lead leads led force forces forced "
-    "allow allows allowed threaten threatens threatened serve serves served remain remains remained become becomes became "
-    "bring brings brought put puts turn turns turned hold holds held stand stands stood run runs ran lie lies leave leaves "
-    "left destroy destroys destroyed undermine undermines undermined reflect reflects reflected represent represents "
-    "represented amount amounts amounted explain explains explained deserve deserves refuse refuses refused use uses used "
-    "try tries tried ignore ignores ignored matter matters depend depends begin begins began continue continues continued"
+    "want wants wanted need needs needed know knows knew think thinks thought make makes made take takes took mean "
+    "means meant go goes went come comes came give gives gave get gets got keep keeps kept let lets show shows showed "
+    "prove proves proved seem seems seek seeks sought fail fails failed cause causes caused lead leads led force "
+    "forces forced allow allows allowed threaten threatens threatened serve serves served remain remains remained "
+    "become becomes became bring brings brought put puts turn turns turned hold holds held stand stands stood run "
+    "runs ran lie lies leave leaves left destroy destroys destroyed undermine undermines undermined reflect reflects "
+    "reflected represent represents represented amount amounts amounted explain explains explained deserve deserves "
+    "refuse refuses refused use uses used try tries tried ignore ignores ignored matter matters depend depends begin "
+    "begins began continue continues continued"
 )
 _NOT_AFTER = _set("to the a an of in on at for by with from this that these those his her their our my your its and")
 
