@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count, repeat
 from pathlib import Path
@@ -312,13 +314,26 @@ def load(*folders: Path, shipped: bool = True) -> Lexicons:
     files = [{path: path.read_bytes() for path in lexicon_files(folder)} for folder in every]
     digest = digest_of(files)
     caches = ([shipped_folder() / COMPILED] if shipped and not folders else []) + [_cache_file(digest)]
-    for cache in caches:
-        if compiled := _read_cache(cache, digest):
-            return _assemble(compiled, every)
+    with _no_collection():
+        for cache in caches:
+            if compiled := _read_cache(cache, digest):
+                return _assemble(compiled, every)
     compiled = compile_files(files, digest)
     with suppress(OSError):  # a cache that cannot be written only costs time
         _write(caches[-1], orjson.dumps(compiled))
     return _assemble(compiled, every)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Garbage collection switched off: ten thousand records that all stay would make it run again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def write_compiled() -> Path:

@@ -99,13 +99,13 @@ def _plain_hits(read: Read) -> Iterator[Evidence]:
 # --- charged phrases and stacked labels ------------------------------------------------------------------------------
 
 _FUNCTION = _set(
-    "a an the this that these those of to in on at by for from with without into onto over under about against between "
-    "among through during before after above below up down off out and or but nor so yet as than if because while "
-    "although though when where who whom whose which what how why is are was were be been being am has have had having "
-    "do does did doing will would shall should can could may might must not no it its he she they them his her our "
-    "their my your we you i me him us there here also just only even still very too more most such own other another "
-    "any some all both each every much many few several then now s 's said says say told per via like amid toward "
-    "towards since until upon within again unless rather ever never always back away"
+    "a an the this that these those of to in on at by for from with without into onto over under about against "
+    "between among through during before after above below up down off out and or but nor so yet as than if because "
+    "while although though when where who whom whose which what how why is are was were be been being am has have "
+    "had having do does did doing will would shall should can could may might must not no it its he she they them "
+    "his her our their my your we you i me him us there here also just only even still very too more most such own "
+    "other another any some all both each every much many few several then now s 's said says say told per via like "
+    "amid toward towards since until upon within again unless rather ever never always back away"
 )
 """Words that end a phrase, beside adverbs in -ly and marks."""
 _PLAIN_ADVERBS = _set(
@@ -237,8 +237,8 @@ def _is_label(read: Read, phrase: _Phrase) -> bool:
 # --- scare quotes ----------------------------------------------------------------------------------------------------
 
 _MENTIONS = _set(
-    "word words term terms phrase phrases name names named titled entitled means meaning slogan hashtag "
-    "motto code codenamed label spelled nicknamed nickname aka or and not than"
+    "word words term terms phrase phrases name names named titled entitled means meaning slogan hashtag motto code "
+    "codenamed label spelled nicknamed nickname aka or and not than"
 )
 _PREDICATES = _set("is are was were be been being has had have to will would i'm it's he's she's they're")
 _GLOSSES = frozenset(("or", "—", "–", "(", "means", "meaning", "is", "to", "with", "as", "-"))
@@ -292,17 +292,17 @@ COINED = ("gate", "stan", "land", "nomics", "mageddon", "pocalypse")
 COINED_FROM = frozenset(("gate", "stan", "land"))
 """Endings so common in names that the word must be made of one the text uses, or of a charged one."""
 NO_COINAGE = _set(
-    "afghanistan aggregate agronomics ashland auckland balochistan baluchistan bantustan bashkortostan "
-    "boland borderland cleveland copeland cortland cumberland dagestan delegate "
-    "disneyland dixieland dreamland economics ergonomics farmland fatherland finland floodgate freakonomics freeland "
-    "friesland garland genomics graceland grassland greenland heartland highland hindustan hinterland "
-    "holland homeland iceland inland ireland island jutland kazakhstan kirkland kurdistan kyrgyzstan lakeland lapland "
-    "legoland leland lowland macroeconomics mainland marshland maryland mashonaland matabeleland "
-    "microeconomics midland motherland nagaland netherland neverland newfoundland newgate northumberland "
-    "nuland oakland ogoniland overland pakistan parkland poland portland proteomics queensland "
-    "rhineland rowland rutland saarland scotland shetland socioeconomics somaliland southgate strickland sudetenland "
-    "sunderland sutherland swaziland switzerland tajikistan tatarstan thailand togoland turkmenistan upland "
-    "uzbekistan watergate waziristan westgate westmoreland wetland wonderland woodland zealand zululand"
+    "afghanistan aggregate agronomics ashland auckland balochistan baluchistan bantustan bashkortostan boland "
+    "borderland cleveland copeland cortland cumberland dagestan delegate disneyland dixieland dreamland economics "
+    "ergonomics farmland fatherland finland floodgate freakonomics freeland friesland garland genomics graceland "
+    "grassland greenland heartland highland hindustan hinterland holland homeland iceland inland ireland island "
+    "jutland kazakhstan kirkland kurdistan kyrgyzstan lakeland lapland legoland leland lowland macroeconomics "
+    "mainland marshland maryland mashonaland matabeleland microeconomics midland motherland nagaland netherland "
+    "neverland newfoundland newgate northumberland nuland oakland ogoniland overland pakistan parkland poland "
+    "portland proteomics queensland rhineland rowland rutland saarland scotland shetland socioeconomics somaliland "
+    "southgate strickland sudetenland sunderland sutherland swaziland switzerland tajikistan tatarstan thailand "
+    "togoland turkmenistan upland uzbekistan watergate waziristan westgate westmoreland wetland wonderland woodland "
+    "zealand zululand"
 )
 """Words with such an ending that mock nobody."""
 _COINAGE_WHY = "A name made up for scorn: the ending likens its subject to a scandal, a land or a fashion."
@@ -483,20 +483,20 @@ _TURNS: dict[str, Callable[[Read, int], _Frame | None]] = {
 # --- bare claims -----------------------------------------------------------------------------------------------------
 
 _AUXILIARY = _set(
-    "is isn't are aren't was wasn't were weren't has hasn't have haven't had hadn't will won't would wouldn't can can't "
-    "cannot could couldn't should shouldn't must mustn't does doesn't do don't did didn't 's 're 've 'll i'm it's that's "
-    "there's he's she's they're we're you're what's who's"
+    "is isn't are aren't was wasn't were weren't has hasn't have haven't had hadn't will won't would wouldn't can "
+    "can't cannot could couldn't should shouldn't must mustn't does doesn't do don't did didn't 's 're 've 'll i'm "
+    "it's that's there's he's she's they're we're you're what's who's"
 )
 _FINITE = _set(
     "want wants wanted need needs needed know knows knew think thinks thought make makes made take takes took mean "
-    "means meant go goes went come comes came give gives gave get gets got keep keeps kept let lets show shows showed "
-    "prove proves proved seem seems seek seeks sought fail fails failed cause causes caused lead leads led force "
-    "forces forced allow allows allowed threaten threatens threatened serve serves served remain remains remained "
-    "become becomes became bring brings brought put puts turn turns turned hold holds held stand stands stood run "
-    "runs ran lie lies leave leaves left destroy destroys destroyed undermine undermines undermined reflect reflects "
-    "reflected represent represents represented amount amounts amounted explain explains explained deserve deserves "
-    "refuse refuses refused use uses used try tries tried ignore ignores ignored matter matters depend depends begin "
-    "begins began continue continues continued"
+    "means meant go goes went come comes came give gives gave get gets got keep keeps kept let lets show shows "
+    "showed prove proves proved seem seems seek seeks sought fail fails failed cause causes caused lead leads led "
+    "force forces forced allow allows allowed threaten threatens threatened serve serves served remain remains "
+    "remained become becomes became bring brings brought put puts turn turns turned hold holds held stand stands "
+    "stood run runs ran lie lies leave leaves left destroy destroys destroyed undermine undermines undermined "
+    "reflect reflects reflected represent represents represented amount amounts amounted explain explains explained "
+    "deserve deserves refuse refuses refused use uses used try tries tried ignore ignores ignored matter matters "
+    "depend depends begin begins began continue continues continued"
 )
 _NOT_AFTER = _set("to the a an of in on at for by with from this that these those his her their our my your its and")
 
