@@ -78,7 +78,9 @@ _NO_CLAUSE = _words("in on at to of for with from about through by via as agains
 _SUBJECT = _words(
     "he she they i we you there it's he's she's they're we're i'm i've i'd we've we'd we'll they'd they've"
 )
-_WHERE = _words("if when because after though although since unless where whether that while before")
+_WHERE = _words(
+    "what whatever how why if when because after though although since unless where whether that while before"
+)
 """A clause that begins so is told by the author; what is said in it makes no reported sentence."""
 _STOP_LEFT = _words(
     "but while because that if when as after before which who whom whose although though since so whereas where "
@@ -152,7 +154,9 @@ _INVERTED = _terms(
 """Verbs that may stand before their subject."""
 _ADDRESSED = _terms("tell; inform; remind; assure; warn; advise; notify; convince; persuade; brief")
 """Verbs that name the hearer before what is said."""
-_BEHIND = SAYING - _terms(
+_SENT = _terms("say; write; explain; complain; report; signal; tweet; reply")
+"""Verbs that name the hearer after "to"."""
+_BEHIND = (SAYING | {"find", "rule", "show"}) - _terms(
     "agree; hope; expect; demand; question; hear; feel; doubt; assume; promise; imagine; guess; infer; imply; "
     "forecast; "
     "foresee; pledge; relate; convey; communicate; propose; recommend; mention; reaffirm; repeat; ask; calculate"
@@ -401,6 +405,8 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
     if verb in _CHARGING and after != "to":
         return Claim(((j, stop),), source, span, vague, True)
     if verb in _CALLING or (says and source and after in ("to", "of", "about", "on", "against", "as")):
+        if j + 1 < stop and low[j + 1] in MONTHS:
+            return Claim((), source, span, vague, False)
         return Claim(((j, _clause_end(low, j, stop)),), source, span, vague, False)
     return Claim((), source, span, vague, False) if source else None
 
@@ -413,7 +419,7 @@ def _read_behind(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, i
     if after == ":" and j + 1 < stop:
         return None
     rest = next((k for k in range(j, min(j + 9, stop)) if low[k] == ","), stop)
-    if after in _AROUND or (verb in _ADDRESSED and after and word[j]):
+    if after in _AROUND or (verb in _ADDRESSED and after and word[j]) or (after == "to" and verb in _SENT):
         if "that" in low[j : min(j + 9, rest)] or _has_finite(low, j, min(j + 9, rest)):
             return None
     elif after and word[j]:
