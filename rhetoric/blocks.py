@@ -21,7 +21,9 @@ class Block(NamedTuple):
 
 _TWEET = re.compile(r"[—–-]{1,2} ?([^\n—–()“”\"]{2,50}?) ?\(@\w{1,20}\)")
 _LABEL = re.compile(
-    r"^(?:([A-Z][A-Z.'’ -]{1,40}|[QA])|([A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3})):[ \t]+(?=\S)", re.MULTILINE
+    r"(?:^|(?<=[.!?…”\"] )(?=[A-Z]{2,}[A-Z.'’ -]{2,40}:))"
+    r"(?:([A-Z][A-Z.'’ -]{1,40}|[QA])|([A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3})):[ \t]+(?=\S)",
+    re.MULTILINE,
 )
 _COLON = re.compile(r":(?=[^\S\n]*\n)")
 _NO_SPEAKER = frozenset({

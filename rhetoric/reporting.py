@@ -96,6 +96,7 @@ _ASIDE = _words("a an the who whose which his her its their one of in from then 
 _TITLE = _words("mr mrs ms dr prof sen rep gov gen lt col sgt rev st jr sr capt maj adm pres") | set(
     "abcdefghijklmnopqrstuvwxyz"
 )
+_AFTER_NOUN = _words("have has are were is was will would of over about among from by and or but")
 _STATED = _words(
     "he she it who which that report letter law statement document constitution article rule policy act memo "
     "website page also clearly"
@@ -280,6 +281,8 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
     first = source[0] - 1 if source and source[0] < i else k
     told = first >= lo and low[first] in _WHERE and claim.content and claim.content[0][0] > i
     doubtful = source is None or told or low[hi - 1] == "?" or unsaid
+    if unsaid and low[j] not in _QUESTION and low[j] not in _CLAUSE and low[j] != "that" and claim.content[0][0] >= j:
+        return claim._replace(content=())
     return claim._replace(strong=False) if doubtful else claim
 
 
@@ -290,14 +293,17 @@ def _is_noun(line: Lines, cue: Cue, lo: int) -> bool:
     word, before = low[i], low[i - 1] if i > lo else ""
     if word.endswith("ed") or word.endswith("ing"):
         return False
-    if not before:
+    after = low[cue.end] if cue.end < len(low) else ""
+    if not before or after in _AFTER_NOUN:
         return True
     if word.endswith("s") and not word.endswith("ss"):
         if cue.verb == "state":
             return not (line.capital[i - 1] or before in _STATED)
         plural = before.endswith("s") and not before.endswith(("ss", "us", "'s")) and not line.capital[i - 1]
         return plural or before in ("and", "or") or (before.endswith("ed") and not line.capital[i - 1])
-    return not (before in _PLURAL or before.endswith("s") or before in _AUXILIARY or before.endswith("ly"))
+    if before in _PLURAL or before.endswith(("s", "ly")) or before in _AUXILIARY:
+        return False
+    return after != "that" or _PLURAL.isdisjoint(low[max(lo, i - 5) : i])
 
 
 def _subject(line: Lines, cue: Cue, k: int, lo: int, earlier: Claim | None) -> tuple[int, int] | None:

@@ -316,6 +316,9 @@ def _is_speech(text: str, quote: Quote, talking: bool) -> bool:
     words = inner.split()
     if not quote.closed or _SIGNED.match(text, quote.end) or _SIGNATURE.match(text, quote.end):
         return True
+    alone = text[quote.start - 1 : quote.start] in ("", "\n") and text[quote.end : quote.end + 1] in ("", "\n", "\r")
+    if alone and len(words) > 1:
+        return True
     if talking and (len(words) > 3 or inner[-1:] in ".,!?…"):
         return True
     if sum(w[0].isupper() for w in words) > 1 and all(w[0].isupper() or len(w) < 5 for w in words):  # a title
