@@ -75,7 +75,7 @@ def prepare(text: str, lexicons: Lexicons, *, spans: list[Span] | None = None) -
     first = first[:size]
     matches = lexicons.match(words, first)
     cues = [
-        Cue(m.begin, m.end, lexicons.terms[m.term].category)
+        Cue(m.begin, m.end, lexicons.terms[m.term].text)
         for m in matches
         if lexicons.terms[m.term].signal == "attribution"
     ]
@@ -266,7 +266,7 @@ def hits(readings: Sequence[Reading], stream: Stream) -> tuple[Ints, Ints]:
             continue
         begins += (np.searchsorted(r.words.start, [e.start for e in r.evidence]) + base).tolist()
         ends += (np.searchsorted(r.words.start, [e.end for e in r.evidence]) + base).tolist()
-        columns += [_COLUMN[e.signal, e.category] for e in r.evidence]
+        columns += [_column(e) for e in r.evidence]
         for k, e in enumerate(r.evidence, len(begins) - len(r.evidence)):
             if e.signal == "charged" and e.grade:
                 begins.append(begins[k])
@@ -284,6 +284,12 @@ WIDTH = len(COLUMNS) + GRADES
 _COLUMN = {key: i for i, key in enumerate(COLUMNS)}
 
 
+def _column(evidence: Evidence) -> int:
+    """The column of a finding's category; a category of a user's own counts as its signal's first."""
+    signal = evidence.signal
+    return _COLUMN.get((signal, evidence.category), _COLUMN[signal, CATEGORIES[signal][0]])
+
+
 def sentence_names() -> list[str]:
     """What each column of `sentence_table` counts; the first `PLAIN` are not lexical."""
     lexical = [f"{category} ({signal})" for signal, category in COLUMNS]
@@ -297,9 +303,7 @@ def sentence_names() -> list[str]:
 PLAIN = 5 + len(VOICES) + len(COUNTED)
 
 
-def sentence_table(
-    readings: Sequence[Reading], stream: Stream, found: tuple[Ints, Ints], vocabulary: Vocabulary
-) -> Floats:
+def sentence_table(readings: Sequence[Reading], stream: Stream, vocabulary: Vocabulary) -> Floats:
     """One row a sentence, columns as in `sentence_names`, each about 0 to 1."""
     size, ids, sentence = stream.sentences, stream.ids, stream.sentence
     length = np.bincount(sentence, minlength=size).astype(np.float32)
@@ -313,8 +317,13 @@ def sentence_table(
     for word in COUNTED:
         count = np.bincount(sentence[ids == vocabulary.ids.get(word, -1)], minlength=size)
         columns.append(np.minimum(count, 3) / 3)
-    rows, column = found
-    columns_of = column + WIDTH * stream.other[rows]
-    table = np.bincount(sentence[rows].astype(np.int64) * (2 * WIDTH) + columns_of, minlength=size * 2 * WIDTH)
-    lexical = np.minimum(table.reshape(size, 2 * WIDTH), 4) / 4
+    table = np.zeros(size * 2 * WIDTH)
+    for r, base in zip(readings, stream.bases.tolist(), strict=False):
+        begins = np.searchsorted(r.words.start, [e.start for e in r.evidence])
+        cells = ((base + r.sentence[begins]) * 2 + r.other[begins]) * WIDTH if len(begins) else ()
+        for e, cell in zip(r.evidence, cells, strict=True):
+            table[cell + _column(e)] += 1
+            if e.signal == "charged" and e.grade:
+                table[cell + len(COLUMNS) + e.grade - 1] += 1
+    lexical = np.minimum(table.reshape(size, 2 * WIDTH), 3) / 3
     return np.concatenate([np.stack(columns, 1).astype(np.float32), lexical.astype(np.float32)], 1)

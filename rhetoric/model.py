@@ -27,6 +27,8 @@ Arrays = dict[str, NDArray[np.generic]]
 WINDOW = (-2, -1, 0, 1, 2)
 """Words around a word that the word view sees."""
 VIEWS = ("words", "phrases", "tone")
+FURTHER = (("charged", 2), ("prediction", 2), ("unhedged", 1), ("unhedged", 3))
+"""Grades that the tone view tells apart beside those that count."""
 FORMAT = 1
 MANIFEST = "manifest.json"
 PARTS = 8
@@ -91,7 +93,7 @@ def look(readings: Sequence[Reading], vocabulary: Vocabulary, vectors: Array, ra
     """What the views see of `readings`."""
     stream = vocabulary.encode(readings)
     found = hits(readings, stream)
-    table = sentence_table(readings, stream, found, vocabulary).astype(np.float64)
+    table = sentence_table(readings, stream, vocabulary).astype(np.float64)
     ids, sentence, size = stream.ids, stream.sentence, stream.sentences
     dimensions = vectors.shape[1]
     weight = rarity[ids]
@@ -116,12 +118,13 @@ def look(readings: Sequence[Reading], vocabulary: Vocabulary, vectors: Array, ra
 def word_inputs(sight: Sight, vectors: Array) -> Array:
     """The word view's input for each word that can be evidence, as scikit-learn is given it: (words, inputs)."""
     keep = sight.evidence
-    own = np.zeros((len(keep), WIDTH))
+    own = np.zeros((len(keep), WIDTH), np.float32)
     own[sight.hits] = 1
     sentence = sight.stream.sentence[keep]
     windows = [vectors[sight.stream.shifted(k)[keep]] for k in WINDOW]
     spoken = sight.stream.other[keep, None]
-    return np.concatenate([*windows, sight.mean[sentence], sight.table[sentence], own[keep], spoken], 1)
+    blocks = [*windows, sight.mean[sentence], sight.table[sentence], own[keep], spoken]
+    return np.concatenate(blocks, 1, dtype=vectors.dtype)
 
 
 def tone_inputs(sight: Sight) -> Array:
@@ -170,13 +173,14 @@ def surroundings(views: Array, bases: NDArray[np.int32]) -> Array:
 
 def meta_inputs(views: Sequence[Array], sight: Sight) -> Array:
     """The last step's input for each sentence: log-odds of the views, then voice and counts, then the sentences around."""
-    mean = np.asarray(np.mean(views, 0))
+    mean = np.asarray(np.mean([view[:, : len(SCORED)] for view in views], 0))
     return np.concatenate([*views, sight.table[:, :PLAIN], surroundings(mean, sight.stream.bases)], 1)
 
 
 def meta_names() -> list[str]:
     """What each column of `meta_inputs` is."""
     views = [f"{view}:{signal}" for view in VIEWS for signal in SCORED]
+    views += [f"tone:{signal}, grade {grade}" for signal, grade in FURTHER]
     around = [part for part in ("sentence before", "sentence after", "rest of the article") for _ in SCORED]
     return [*views, *sentence_names()[:PLAIN], *around, "stands alone"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from rhetoric.features import Reading, Vocabulary, prepare
 from rhetoric.lexicon import Lexicons
 from rhetoric.model import (
     FORMAT,
+    FURTHER,
     LENGTH,
     MANIFEST,
     WINDOW,
@@ -47,6 +49,8 @@ POSITIVE = (1, 1, 2)
 PHRASE_ARTICLES = 5
 """A phrase is kept that stands in so many labelled articles or more, of two outlets or more."""
 META_C = 0.1
+TOLD = len(SCORED) + len(FURTHER)
+"""Outputs of the tone view that the last step looks at."""
 REQUIRED = ("id", "text", "sentences")
 GRADED = (*SCORED, "voice")
 
@@ -136,10 +140,7 @@ def read_articles(path: Path) -> Iterator[dict[str, Any]]:
 
 def load_labels(windows: list[dict[str, Any]], lexicons: Lexicons, base: Base) -> Labels:
     """`windows` as the views see them."""
-    readings = [
-        prepare(w["text"], lexicons, spans=[Span(s["start"], s["end"], 0, bool(s.get("junk"))) for s in w["sentences"]])
-        for w in windows
-    ]
+    readings = [prepare(w["text"], lexicons, spans=_spans(w)) for w in windows]
     sight = look(readings, base.vocabulary, base.vectors, base.rarity)
     sentences = [s for w in windows for s in w["sentences"]]
     stream = sight.stream
@@ -162,6 +163,30 @@ def load_labels(windows: list[dict[str, Any]], lexicons: Lexicons, base: Base) -
         evidence,
         np.repeat(np.arange(len(windows), dtype=np.int32), [len(w["sentences"]) for w in windows]),
     )
+
+
+def _spans(window: dict[str, Any]) -> list[Span]:
+    """The labelled sentences, with paragraphs as `split_sentences` counts them."""
+    text, spans = window["text"], list[Span]()
+    gap = re.compile(r"\n\s*\n" if re.search(r"\n\s*\n", text) else r"\n")
+    paragraph = last = 0
+    for s in window["sentences"]:
+        paragraph += bool(spans and gap.search(text, last, s["start"]))
+        spans.append(Span(s["start"], s["end"], paragraph, bool(s.get("junk"))))
+        last = s["end"]
+    return spans
+
+
+def lone_sentences(windows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each sentence as a text of its own, so that the last step learns to do without the sentences around."""
+    lone = []
+    for window in windows:
+        for k, s in enumerate(window["sentences"]):
+            start, end = s["start"], s["end"]
+            own = {key: [[low - start, high - start] for low, high in s.get(key, ())] for key in EVIDENCE}
+            sentence = s | own | {"start": 0, "end": end - start}
+            lone.append(window | {"id": f"{window['id']}#{k}", "text": window["text"][start:end], "sentences": [sentence]})
+    return lone
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -226,9 +251,9 @@ def fit_words(labels: Labels, inputs: NDArray[np.float32], rows: NDArray[np.bool
 def fit_tone(labels: Labels, inputs: NDArray[np.float32], rows: NDArray[np.bool_]) -> Any:
     """The tone view, fitted on the sentences `rows`; it learns further grades and the voice beside the signals."""
     chosen = rows & ~labels.junk
-    further = [labels.grades[:, [0, 2]] >= (2, 3), labels.grades[:, 2:] >= 1, np.eye(len(VOICES))[labels.voice]]
-    targets = np.concatenate([labels.positive, *further], 1).astype(np.int8)
-    model = _perceptron(HIDDEN_TONE, alpha=0.1, batch_size=128, max_iter=12)
+    further = [labels.grades[:, [SCORED.index(signal)]] >= grade for signal, grade in FURTHER]
+    targets = np.concatenate([labels.positive, *further, np.eye(len(VOICES))[labels.voice]], 1).astype(np.int8)
+    model = _perceptron(HIDDEN_TONE, alpha=0.1, batch_size=256, max_iter=12)
     return _fit(model, inputs[chosen], targets[chosen])
 
 
@@ -306,8 +331,8 @@ def word_weights(model: Any, dimensions: int, width: int) -> Arrays:
 
 
 def tone_weights(model: Any) -> Arrays:
-    """The tone view's weights; of its outputs only the signals are kept."""
-    count = len(SCORED)
+    """The tone view's weights; of its outputs the voices are left out."""
+    count = TOLD
     return {
         "tone_in": model.coefs_[0].astype(np.float32),
         "tone_bias": model.intercepts_[0].astype(np.float32),
@@ -334,32 +359,39 @@ def view_odds(
     keys, sentence = phrase_keys(stream, vocabulary)
     table = phrase_table(keys, sentence, phrases["phrase_keys"], phrases["phrase_rarity"], size)
     by_phrase = table @ phrases["phrase_weights"].astype(np.float64) + phrases["phrase_bias"]
-    by_tone = np.zeros((size, len(SCORED)))
-    by_tone[rows] = logit(tone.predict_proba(inputs[1][rows])[:, : len(SCORED)])
+    by_tone = np.zeros((size, TOLD))
+    by_tone[rows] = logit(tone.predict_proba(inputs[1][rows])[:, :TOLD])
     return [logit(noisy_or(p, stream.sentence, size)), by_phrase, by_tone], p
 
 
 def cross_fit(
-    labels: Labels, vocabulary: Vocabulary, inputs: tuple[Any, Any]
-) -> tuple[list[Array], Array, NDArray[np.int8]]:
-    """Log-odds of the views for every sentence from fits on other groups of articles, words' too, and the folds."""
+    sets: Sequence[Labels], vocabulary: Vocabulary, inputs: Sequence[tuple[Any, Any]]
+) -> tuple[list[list[Array]], Array, list[NDArray[np.int8]]]:
+    """Log-odds of the views from fits on other groups of articles, for every sentence of every set of labels.
+
+    The views are fitted on the first set. Given beside the log-odds: the probability of each of its words, and the fold
+    of each sentence of each set.
+    """
     from sklearn.model_selection import GroupKFold
 
-    size = len(labels.junk)
-    group = np.array([str(w.get("group", w["id"])) for w in labels.windows])[labels.article]
-    views = [np.zeros((size, len(SCORED))) for _ in range(3)]
-    words = np.zeros((len(labels.sight.stream.ids), len(SCORED)))
-    fold = np.zeros(size, np.int8)
-    for number, (train, test) in enumerate(GroupKFold(FOLDS).split(fold, groups=group)):
-        rows = np.zeros(size, np.bool_)
+    groups = [np.array([str(w.get("group", w["id"])) for w in one.windows])[one.article] for one in sets]
+    views = [[np.zeros((len(one.junk), width)) for width in (len(SCORED), len(SCORED), TOLD)] for one in sets]
+    words = np.zeros((len(sets[0].sight.stream.ids), len(SCORED)))
+    folds = [np.zeros(len(one.junk), np.int8) for one in sets]
+    for number, (train, test) in enumerate(GroupKFold(FOLDS).split(folds[0], groups=groups[0])):
+        rows = np.zeros(len(folds[0]), np.bool_)
         rows[train] = True
-        fold[test] = number
-        fitted = fit_all(labels, vocabulary, inputs, rows)
-        odds, p = view_odds(labels, vocabulary, inputs, fitted, ~rows)
-        for view, found in zip(views, odds, strict=True):
-            view[test] = found[test]
-        words += p
-    return views, words, fold
+        fitted = fit_all(sets[0], vocabulary, inputs[0], rows)
+        held = set(groups[0][test])
+        for k, one in enumerate(sets):
+            out = np.fromiter((group in held for group in groups[k]), np.bool_, len(groups[k]))
+            folds[k][out] = number
+            odds, p = view_odds(one, vocabulary, inputs[k], fitted, out)
+            for view, found in zip(views[k], odds, strict=True):
+                view[out] = found[out]
+            if k == 0:
+                words += p
+    return views, words, folds
 
 
 def fit_all(
@@ -371,7 +403,7 @@ def fit_all(
 
 def view_inputs(labels: Labels, vectors: Array) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Inputs of the word view and of the tone view."""
-    return word_inputs(labels.sight, vectors).astype(np.float32), tone_inputs(labels.sight).astype(np.float32)
+    return word_inputs(labels.sight, vectors.astype(np.float32)), tone_inputs(labels.sight).astype(np.float32)
 
 
 def calibrating(labels: Labels) -> NDArray[np.bool_]:
@@ -380,7 +412,7 @@ def calibrating(labels: Labels) -> NDArray[np.bool_]:
     return plain[labels.article] & ~labels.junk
 
 
-def fit_meta(inputs: Array, labels: Labels, rows: NDArray[np.bool_]) -> Arrays:
+def fit_meta(inputs: Array, grades: NDArray[np.int8]) -> Arrays:
     """The last step: for each signal and grade a logistic regression on the views' log-odds, voice and surroundings."""
     from sklearn.linear_model import LogisticRegression
 
@@ -388,34 +420,45 @@ def fit_meta(inputs: Array, labels: Labels, rows: NDArray[np.bool_]) -> Arrays:
     bias = np.zeros((len(SCORED), 3))
     for j in range(len(SCORED)):
         for grade in (1, 2, 3):
-            target = labels.grades[rows, j] >= grade
+            target = grades[:, j] >= grade
             if target.sum() < 5:
                 bias[j, grade - 1] = np.log((target.sum() + 0.5) / (len(target) + 1))
                 continue
-            fit = LogisticRegression(C=META_C, max_iter=1000).fit(inputs[rows], target)
+            fit = LogisticRegression(C=META_C, max_iter=1000).fit(inputs, target)
             weights[j, grade - 1], bias[j, grade - 1] = fit.coef_[0], fit.intercept_[0]
     return {
         "meta": weights.astype(np.float32),
         "meta_bias": bias.astype(np.float32),
-        "meta_mean": inputs[rows].mean(0).astype(np.float32),
+        "meta_mean": inputs.mean(0).astype(np.float32),
         "grade_scored": np.array(POSITIVE, np.int8) - 1,
     }
 
 
-def train(windows: list[dict[str, Any]], lexicons: Lexicons, base: Base) -> tuple[Arrays, dict[str, Any]]:
+def train(windows: list[dict[str, Any]], lexicons: Lexicons, base: Base) -> tuple[Arrays, Found]:
     """Weights of the whole model, and what cross-validation found on the way."""
-    labels = load_labels(windows, lexicons, base)
-    inputs = view_inputs(labels, base.vectors)
-    views, words, fold = cross_fit(labels, base.vocabulary, inputs)
-    every = np.ones(len(labels.junk), np.bool_)
-    fitted = fit_all(labels, base.vocabulary, inputs, every)
-    meta = meta_inputs(views, labels.sight)
-    rows = calibrating(labels)
-    arrays = word_weights(fitted[0], base.steps.shape[1], labels.sight.table.shape[1])
-    arrays |= tone_weights(fitted[1]) | fitted[2] | fit_meta(meta, labels, rows)
-    arrays |= {"vectors": base.steps, "rarity": base.rarity.astype(np.float32)}
-    found = {"labels": labels, "views": views, "words": words, "fold": fold, "meta": meta, "rows": rows}
-    return arrays, found
+    sets = [load_labels(some, lexicons, base) for some in (windows, lone_sentences(windows))]
+    inputs = [view_inputs(one, base.vectors) for one in sets]
+    views, words, folds = cross_fit(sets, base.vocabulary, inputs)
+    fitted = fit_all(sets[0], base.vocabulary, inputs[0], np.ones(len(folds[0]), np.bool_))
+    found = Found(sets, [meta_inputs(v, one.sight) for v, one in zip(views, sets, strict=True)], words, folds)
+    rows = [calibrating(one) for one in sets]
+    meta = np.concatenate([table[chosen] for table, chosen in zip(found.meta, rows, strict=True)])
+    grades = np.concatenate([one.grades[chosen] for one, chosen in zip(sets, rows, strict=True)])
+    arrays = word_weights(fitted[0], base.steps.shape[1], sets[0].sight.table.shape[1])
+    arrays |= tone_weights(fitted[1]) | fitted[2] | fit_meta(meta, grades)
+    return arrays | {"vectors": base.steps, "rarity": base.rarity.astype(np.float32)}, found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What cross-validation found: first of whole windows, then of lone sentences."""
+
+    sets: list[Labels]
+    meta: list[Array]
+    """The last step's inputs for each sentence, from fits on other articles."""
+    words: Array
+    """(words of the first set's stream, signals): probability, from fits on other articles."""
+    folds: list[NDArray[np.int8]]
 
 
 def write_model(arrays: Arrays, vocabulary: Vocabulary, folder: Path) -> None:
