@@ -39,6 +39,7 @@ from rhetoric.records import SIGNALS, Signal
 from rhetoric.segment import Words
 
 COMPILED = "compiled.json"
+CLOSING = (*QUOTES, "”", "’")
 HASH_BITS = 18
 SMALL = frozenset((
     "of", "the", "and", "for", "in", "on", "a", "an", "to", "at", "de", "al", "&", "this", "that", "these", "those",
@@ -225,6 +226,8 @@ class _Seen:
             return not rest.any() or self._in_headline(i)
         if self.words.shout[self.at(i)]:
             return True
+        if self._is_title(i, size):
+            return False
         for k in range(1, size):
             if not capital[k] and self.words.lower[self.at(i + k)] not in SMALL:
                 return True
@@ -242,6 +245,13 @@ class _Seen:
             if have != want and not (want == "l" and have == "c" and k == 0 and opens):
                 return False
         return True
+
+    def _is_title(self, i: int, size: int) -> bool:
+        """True where quotation marks inside a sentence hold just these capitalised words: the name of a work."""
+        words, begin, end = self.words, self.at(i), self.at(i + size - 1) + 1
+        if begin < 2 or end >= len(words.lower) or words.lower[begin - 1] not in QUOTES:
+            return False
+        return words.lower[end] in CLOSING and bool(words.word[begin - 2])
 
     def _name_before(self, i: int) -> bool:
         """True where the word before, in the same sentence, is capitalised as part of a name."""

@@ -109,6 +109,10 @@ def test_terms_are_found_as_whole_words_the_longest_first(made: Lexicons, text: 
         ("The boojum came to Boojum.", ["boojum"]),
         ("Boojum is here.", ["Boojum"]),
         ("The Tove and the tove.", ["Tove"]),
+        ("The song “Snark” was played.", []),
+        ("The song “snark” was played.", ["snark"]),
+        ("“Snark,” he said. “Snark” it is.", ["Snark", "Snark"]),
+        ("He said: “Snark”", ["Snark"]),
         ("They outgrabe daily. Outgrabe was a person.", ["outgrabe"]),
     ],
 )
