@@ -512,15 +512,15 @@ def first_phrase(line: Lines, lo: int, stop: int) -> tuple[int, int] | None:
     low = line.low
     while lo < stop and (not line.word[lo] or low[lo] in ("and", "but", "so", "yet", "also", "then")):
         lo += 1
-    if lo < stop and low[lo] in _PREPOSITION:
-        comma = next((k for k in range(lo, min(lo + 12, stop)) if low[k] == ","), -1)
+    if lo < stop and (low[lo] in _PREPOSITION or low[lo].endswith("ing")):
+        comma = next((k for k in range(lo, min(lo + 16, stop)) if low[k] == ","), -1)
         if comma < 0:
             return None
         lo = comma + 1
     for k in range(lo, min(lo + 12, stop)):
         w = low[k]
         past = len(w) > 4 and w.endswith("ed") and not line.capital[k]
-        if past or w in _FINITE or w in _PAST or w in (",", "who"):
+        if past or (w in _FINITE and w != "'s") or w in _PAST or w in (",", "who"):
             return (lo, k) if k > lo else None
         if not line.word[k] and w not in "-'’&\"“”" and not (w == "." and low[k - 1] in _TITLE):
             return None

@@ -96,9 +96,10 @@ ORGANISED = _set(
     "liberals conservatives americans day week"
 )
 PLACES = _set(
-    "new hong san los las saudi north south east west northern southern eastern western central united sri el white "
-    "islamic middle great costa puerto sierra rio santa st port fort lake mount cape black red dead supreme federal "
-    "national international general american british russian chinese european twitter fox cbs nbc abc cnn bbc al"
+    "new hong san los las saudi north south east west northern southern eastern western central united sri el "
+    "white islamic middle great costa puerto sierra rio santa st port fort lake mount cape black red dead supreme "
+    "federal national international general american african asian european muslim christian jewish british "
+    "russian chinese european twitter fox cbs nbc abc cnn bbc al"
 )
 """First words of names that are no persons' names."""
 PLURAL_VAGUE = _set(
@@ -230,6 +231,11 @@ class Cast:
         named = 1 < size < 4 and self.line.low[name.begin] not in PLACES
         return named or any(n.title or n.end - n.begin != size for n in alike)
 
+    def person(self, full: str) -> bool:
+        """Whether a full name is a person's."""
+        last = full.split()[-1].lower()
+        return any(self.is_person(name) for name in self._by_last.get(last, ()))
+
     def one_person(self, at: int, reach: int = 40) -> str | None:
         """The only person named in the words before `at`; None where none or several are."""
         found = {self.line.low[n.end - 1]: self.full(n) for n in people(self, at - reach, at)}
@@ -246,6 +252,8 @@ class Cast:
         if begin >= end:
             return None
         inside = self.between(begin, end)
+        if len(inside) > 1 and inside[-1].end == end and "and" in low[inside[-2].end : inside[-1].begin]:
+            return f"{self.full(inside[-2])} and {self.full(inside[-1])}"
         if inside and inside[-1].end == end and inside[-1].title and capital[begin]:
             return self.full(inside[-1])
         head = begin

@@ -136,12 +136,15 @@ def _quoted(
         if claim or goes_on or _is_speech(line.text, quote, talking == sentences[n].paragraph):
             speeches.append(_Speech(quote, claim, n))
             talking = sentences[last[q]].paragraph
+    spoke = {
+        sentences[n].paragraph: (named[r.claims[-1].cue], r.claims[-1].vague) for n, r in readings.items() if r.claims
+    }
     return [
         Voice(
             x.quote.start,
             x.quote.end,
             "quoted",
-            *_speaker(cast, sentences, speeches, k, named),
+            *_speaker(cast, sentences, speeches, k, named, spoke),
             _range(line, x.claim.source) if x.claim else None,
             _range(line, x.claim.cue) if x.claim else None,
             x.quote.closed,
@@ -156,12 +159,13 @@ def _speaker(
     speeches: Sequence[_Speech],
     k: int,
     named: Mapping[tuple[int, int], str | None],
+    spoke: Mapping[int, tuple[str | None, bool]],
 ) -> tuple[str | None, bool]:
     """Who speaks the quotation, and whether that is vague: by its own claim or by that of one it goes on from."""
     x = speeches[k]
     if x.claim:
         return named[x.claim.cue], x.claim.vague
-    if signed := _signed(cast, sentences, x):
+    if signed := _signed(cast, x):
         return signed, False
     paragraph = sentences[x.sentence].paragraph
     for j in range(k - 1, -1, -1):
@@ -177,10 +181,16 @@ def _speaker(
             break
         if after.claim:
             return named[after.claim.cue], after.claim.vague
+        if signed := _signed(cast, after):
+            return signed, False
+    before_it = sentences[x.sentence - 1]
+    opens = x.sentence and before_it.paragraph == paragraph - 1 and sentences[x.sentence].start == x.quote.start
+    if opens and cast.line.text[before_it.end - 1] != "?":
+        return spoke.get(paragraph - 1, (None, False))
     return None, False
 
 
-def _signed(cast: Cast, sentences: Sequence[Span], x: _Speech) -> str | None:
+def _signed(cast: Cast, x: _Speech) -> str | None:
     """The name that stands behind a quotation like a signature: `— Mara Hale, Port Ely Post`."""
     text = cast.line.text
     m = _SIGNATURE.match(text, x.quote.end)
@@ -256,19 +266,22 @@ class _Heard:
 
     def _pronoun(self, pronoun: str, at: int) -> str | None:
         """Whom "he" or "she" means: who spoke last where the sentence begins with it, or the only person who fits."""
-        cast = self._cast
+        cast, line = self._cast, self._line
         found = {}
+        nearer = False
         for name in people(cast, min(self._before, at - _NEAR), at):
-            last = self._line.low[name.end - 1]
+            last = line.low[name.end - 1]
             if cast.gender(last) in ("", pronoun):
                 found[last] = cast.full(name)
+                nearer |= name.begin >= self._since
         spoke = self.here[0] if self.here else None
-        if spoke is None and self._last and self._paragraph - self._last[1] <= 1:
+        begins = at == self._since or not line.word[at - 1]
+        if spoke is None and self._last and self._paragraph - self._last[1] <= 1 and begins:
             spoke = self._last[0]
-        if spoke:
+        if spoke and not spoke.lower().startswith(("the ", "his ", "her ", "its ")):
             last = spoke.split()[-1].lower()
-            if cast.gender(last) in ("", pronoun) and not spoke.lower().startswith(("the ", "his ", "her ")):
-                if at == self._since and self.here:
+            if cast.gender(last) in ("", pronoun):
+                if begins and cast.person(spoke) and (not nearer or list(found) == [last]):
                     return spoke
                 found[last] = spoke
         return next(iter(found.values())) if len(found) == 1 else None
