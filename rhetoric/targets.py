@@ -20,7 +20,7 @@ _BE = _words(
 _AUXILIARY = _words("has have had will would could can may might must should not never also still now to n't")
 _SKIP = _words(
     "a an the so very more most less such really just simply not never too quite rather pretty also both nothing but "
-    'only truly even as utterly at best worst all already no one of those another clearly still now increasingly " '
+    'only truly even as utterly at best worst all already no one of those little bit kind sort somewhat equally another clearly still now increasingly " '
     "“ ‘ '"
 )
 _ARTICLE = _words("a an the this that these those")
@@ -91,6 +91,8 @@ def find_target(cast: Cast, sentence: tuple[int, int], label: tuple[int, int], c
     if found:
         return _named(cast, *found)
     first = _modifiers(line, begin, lo)
+    if first > lo and line.low[first - 1] == "-":
+        return None
     definite = first > lo and line.low[first - 1] in _DEFINITE
     if until > end:
         tail = _with_tail(line, until, hi)
@@ -152,9 +154,15 @@ def _phrase_end(line: Lines, end: int, hi: int) -> int:
     low, word = line.low, line.word
     last = low[end - 1]
     named = end < hi and line.capital[end] and not line.capital[end - 1]
-    if not named and not (last.endswith(_ADJECTIVE) and not last.endswith(_NOUN)) and last not in _PLAIN:
+    plain = last in _PLAIN or last.endswith(("ary", "ory")) or (last.endswith(_ADJECTIVE) and not last.endswith(_NOUN))
+    if not named and not plain:
         return end
     k = end
+    if k + 1 < hi and low[k] in "\"”’'":  # the "deeply troubling" leaks
+        k += 1
+        end += 1
+    if k + 2 < hi and low[k] in (",", "and") and low[k + 1].endswith(_ADJECTIVE):  # corrupt, broken politics
+        k += 2
     while k < hi and k - end < 4 and (word[k] or low[k] == "-") and low[k] not in _BOUNDARY:
         if low[k].endswith(("ed", "ing", "ly")) and not line.capital[k]:
             break
@@ -261,7 +269,7 @@ def _actor(line: Lines, begin: int, lo: int) -> tuple[int, int] | None:
         k -= 1
     if k > lo and low[k] == "of" and (accused := _accused(low, k, lo)):
         return accused
-    if k > lo and low[k + 1] == "to":
+    if k > lo and "to" in low[k + 1 : begin]:
         if low[k] not in _WILLS or passive:
             return None
         while k >= lo and (low[k] in _WILLS or low[k] in _AUXILIARY or low[k] in _BE):
@@ -274,6 +282,9 @@ def _actor(line: Lines, begin: int, lo: int) -> tuple[int, int] | None:
         or low[k] in ("by", "of", "for", "in", "with", "from", "without", "his", "its")
     ):
         return None
-    if low[k] == "," and gerund:
-        return first_phrase(line, lo, k)
+    if low[k] == "'s":
+        return phrase_before(line, k - 1, lo)
+    comma = next((j for j in range(k, max(lo, k - 4), -1) if low[j] == ","), -1)
+    if gerund and comma > 0 and (comma == k or low[comma + 1] == "at"):
+        return first_phrase(line, lo, comma)
     return _subject(line, k + 1, lo)
