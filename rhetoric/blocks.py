@@ -20,11 +20,12 @@ class Block(NamedTuple):
 
 
 _TWEET = re.compile(r"[—–-]{1,2} ?([^\n—–()“”\"]{2,50}?) ?\(@\w{1,20}\)")
+_LABEL_END = re.compile(r":[ \t]+(?=\S)")
 _LABEL = re.compile(
-    r"(?:^|(?<=[.!?…”\"] )(?=[A-Z]{2,}[A-Z.'’ -]{2,40}:))"
-    r"(?:([A-Z][A-Z.'’ -]{1,40}|[QA])|([A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3})):[ \t]+(?=\S)",
-    re.MULTILINE,
+    r"(?:(?:^|\n)(?:([A-Z][A-Z.'’ -]{1,40}|[QA])|([A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}))"
+    r"|[.!?…”\"] ([A-Z]{2,}[A-Z.'’ -]{2,40}))$"
 )
+_LONGEST_LABEL = 60
 _COLON = re.compile(r":(?=[^\S\n]*\n)")
 _NO_SPEAKER = frozenset({
     "related", "read", "read more", "watch", "update", "updated", "note", "photos", "photo", "video", "breaking",
@@ -49,9 +50,9 @@ def find_blocks(text: str, sentences: Sequence[Span], quotes: Sequence[Quote]) -
     blocks: list[Block] = []
     if "(@" in text:
         blocks += _tweets(text, sentences)
-    labels = list(_LABEL.finditer(text)) if ": " in text else []
+    labels = _labels(text)
     if len(labels) > 1:
-        blocks += _turns(text, sentences, labels)
+        blocks += _turns(sentences, labels)
     starts = [s.start for s in sentences]
     marked = {q.start for q in quotes}
     for m in _COLON.finditer(text):
@@ -91,25 +92,50 @@ def _tweets(text: str, sentences: Sequence[Span]) -> list[Block]:
     return found
 
 
-def _turns(text: str, sentences: Sequence[Span], labels: Sequence[re.Match[str]]) -> list[Block]:
+class _Label(NamedTuple):
+    """The name before a colon that begins a turn."""
+
+    name: str
+    start: int
+    end: int
+    turn: int
+    """Where the turn begins, behind the colon."""
+    shouted: bool
+
+
+def _labels(text: str) -> list[_Label]:
+    """The speaker labels: `HALE:`, `Q:`, `Mara Hale:` at the beginning of a line, shouted ones elsewhere too."""
+    found = []
+    for colon in _LABEL_END.finditer(text):
+        m = _LABEL.search(text[max(colon.start() - _LONGEST_LABEL, 0) : colon.start()])
+        if m and (name := m[1] or m[2] or m[3]).lower() not in _NO_SPEAKER:
+            start = colon.start() - len(name)
+            found.append(_Label(name, start, colon.start(), colon.end(), m[2] is None))
+    return found
+
+
+def _turns(sentences: Sequence[Span], labels: Sequence[_Label]) -> list[Block]:
     """What follows each speaker label of a transcript, to the next label or the paragraph's end."""
-    labels = [m for m in labels if (m[1] or m[2]).lower() not in _NO_SPEAKER]
-    shouted = [m for m in labels if m[1]]
-    repeated = len({m[2] for m in labels}) < len(labels)
+    shouted = [x for x in labels if x.shouted]
+    repeated = len({x.name for x in labels}) < len(labels)
     kept = shouted if len(shouted) > 1 else labels
     if len(kept) < 2 or (kept is labels and (len(labels) < 3 or not repeated)):
         return []
     starts = [s.start for s in sentences]
     found = []
-    for n, m in enumerate(kept):
-        until = kept[n + 1].start() if n + 1 < len(kept) else len(text)
-        first = bisect_right(starts, m.end()) - 1
+    for n, x in enumerate(kept):
+        until = kept[n + 1].start if n + 1 < len(kept) else sentences[-1].end
+        first = bisect_right(starts, x.turn) - 1
         last = first
-        near = len(kept) > 3 and n + 1 < len(kept) and until - m.end() < 3000
-        while last + 1 < len(sentences) and sentences[last + 1].start < until:
+        near = len(kept) > 3 and n + 1 < len(kept) and until - x.turn < _LONGEST_TURN
+        while last + 1 < len(sentences) and starts[last + 1] < until:
             if not near and sentences[last + 1].paragraph != sentences[first].paragraph:
                 break
             last += 1
-        if sentences[last].end > m.end():
-            found.append(Block(m.end(), sentences[last].end, m.span(1 if m[1] else 2)))
+        end = min(sentences[last].end, until)
+        if end > x.turn:
+            found.append(Block(x.turn, end, (x.start, x.end)))
     return found
+
+
+_LONGEST_TURN = 3000

@@ -20,8 +20,8 @@ _BE = _words(
 _AUXILIARY = _words("has have had will would could can may might must should not never also still now to n't")
 _SKIP = _words(
     "a an the so very more most less such really just simply not never too quite rather pretty also both nothing but "
-    'only truly even as utterly at best worst all already no one of those little bit kind sort somewhat equally another clearly still now increasingly " '
-    "“ ‘ '"
+    "only truly even as utterly at best worst all already no one of those little bit kind sort somewhat equally "
+    "another clearly still now increasingly “ ‘ ' \""
 )
 _ARTICLE = _words("a an the this that these those")
 _BOUNDARY = _words(
