@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
+from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import click
 
@@ -16,34 +18,64 @@ if TYPE_CHECKING:
     from rhetoric.records import Analysis
 
 EXIT_CODES = """\b
-Exit codes: 0 done, 1 findings at or above a limit asked for, 2 wrong usage, unreadable input or nothing done,
-3 some inputs failed and the others are done, 130 interrupted."""
-SIGNAL_NAMES = {"charged": "charged labels", "prediction": "predictions", "unhedged": "unhedged assertions"}
+Exit codes:
+  0    done
+  1    findings at or above a limit asked for
+  2    wrong usage, unreadable input, nothing done, or a fault of the program
+  3    some inputs failed; the others are done
+  130  interrupted"""
 LINES = 64
 """Lines of input that `score` reads at a time."""
+WIDTH = 100
+"""Columns where the terminal does not tell; wider ones are not filled."""
+NO_BREAK = "\xa0"
 
 _folder = click.Path(exists=True, file_okay=False, path_type=Path)
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
-lexicon_option = click.option("--lexicon", "lexicon_folder", type=_folder, help="Folder of TOML files that add to the shipped lexicons or override them.")  # fmt: skip
+lexicon_option = click.option(
+    "--lexicon",
+    "lexicon_folder",
+    type=_folder,
+    help="Folder of TOML files that add to the shipped lexicons or override them.",
+)
 model_option = click.option("--model", type=_folder, help="Folder of a trained model in place of the shipped one.")
 
 
 class Commands(click.Group):
-    """The command group; turns the program's own errors into one line and exit code 2."""
+    """The command group, where every way to end becomes an exit code; a command returns its own, or None for 0."""
 
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a command."""
+    def main(self, *args: Any, **options: Any) -> NoReturn:
+        """Run a command and exit."""
         try:
-            return super().invoke(ctx)
-        except ValueError as error:
-            if not type(error).__module__.startswith("rhetoric."):
-                raise
-            raise click.UsageError(str(error)) from None
+            code = super().main(*args, **options | {"standalone_mode": False})
+            sys.stdout.flush()
+            sys.exit(code or 0)
+        except click.ClickException as error:
+            error.show()
+        except (KeyboardInterrupt, click.Abort):
+            _say("interrupted")
+            sys.exit(130)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # whoever read has enough; what is left goes nowhere
+            sys.exit(0)
         except OSError as error:
-            raise click.UsageError(f"{error.filename or 'standard output'}: {error.strerror}") from None
+            _say(f"Error: {error.filename or 'standard output'}: {error.strerror}")
+        except Exception as error:
+            if isinstance(error, ValueError) and type(error).__module__.startswith("rhetoric."):
+                _say(f"Error: {error}")
+            else:
+                import traceback
+
+                traceback.print_exc()
+                _say("Error: this is a fault of the program; please report it with the lines above")
+        sys.exit(2)
 
 
-@click.group(cls=Commands, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands,
+    epilog=EXIT_CODES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDTH},
+)
 @click.version_option(package_name="rhetoric-analyzer", prog_name="rhetoric")
 def commands() -> None:
     """Show how a news text persuades.
@@ -56,15 +88,27 @@ def commands() -> None:
     rhetoric explain "It is doomed."        one sentence, in the terminal
     rhetoric score in.jsonl -o out.jsonl    many articles, one analysis a line
     """
+    if os.environ.get("NO_COLOR"):
+        click.get_current_context().color = False
 
 
 @commands.command(epilog=EXIT_CODES)
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@click.option("-o", "--output", "where", type=click.Path(file_okay=False, path_type=Path), default=Path("reports"), show_default=True, help="Folder the reports go to.")  # fmt: skip
+@click.option(
+    "-o",
+    "--output",
+    "where",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("reports"),
+    show_default=True,
+    help="Folder the reports go to.",
+)
 @click.option(
     "--format", "formats", default="html", show_default=True, help="html, md, json, csv; several with commas."
 )
-@click.option("--excerpts", is_flag=True, help="Page with the marked sentences only, to share when the text is not yours.")  # fmt: skip
+@click.option(
+    "--excerpts", is_flag=True, help="Page with the marked sentences only, to share when the text is not yours."
+)
 @click.option("--text-column", help="Column of tables that holds the text, where it cannot be guessed.")
 @click.option("--allow-private", is_flag=True, help="Fetch addresses in private networks too.")
 @lexicon_option
@@ -78,7 +122,7 @@ def report(
     allow_private: bool,
     lexicon_folder: Path | None,
     model: Path | None,
-) -> None:
+) -> int:
     """Write reports for people: a page an article, and an index.
 
     INPUT is a file (text, Markdown, saved page), an address, a folder or pattern, a table (JSONL, CSV; Parquet with the
@@ -90,42 +134,54 @@ def report(
     """
     from rhetoric.decoding import Failure
     from rhetoric.reading import read_many
-    from rhetoric.render import FORMATS
     from rhetoric.reports import write_reports
 
-    wanted = [name.strip() for name in formats.split(",") if name.strip()]
-    for name in wanted or [""]:
-        if name not in FORMATS:
-            raise click.BadParameter(f"{name!r} is no format; choose from {', '.join(FORMATS)}", param_hint="--format")
+    wanted = _formats(formats)
+    if excerpts and "html" not in wanted:
+        raise click.UsageError("--excerpts makes a page; add html to --format")
     articles = read_many(inputs, text_column=text_column, allow_private=allow_private)
-    analyzer = _analyzer(lexicon_folder, model)
     failed = made = 0
+    analyzer = _analyzer(lexicon_folder, model)
     for done in write_reports(articles, analyzer, where, formats=wanted, excerpts=excerpts):
         if isinstance(done, Failure):
             failed += 1
-            _say(f"error: {done.message}")
+            _say(f"Error: {done.message}")
             continue
         made += 1
         for warning in done.warnings:
-            _say(f"warning: {done.article}: {warning}")
-        click.echo(_in_short(done.figures, str(done.files[0]), done.article, done.new))
+            _say(f"Warning: {done.article}: {warning}")
+        for line in _in_short(done.figures, str(done.files[0]), done.article, done.new):
+            click.echo(line)
     if made > 1 and "html" in wanted:
         click.echo(f"\n{made} articles: {where / 'index.html'}")
-    _finish(failed, made)
+    if not made and not failed:
+        _say("Error: there is no article in what was given")
+    return 2 if not made else 3 if failed else 0
 
 
-def _in_short(figures: dict[str, Any], page: str, name: str, new: bool) -> str:
+def _formats(given: str) -> list[str]:
+    """The formats named, each once."""
+    from rhetoric.render import FORMATS
+
+    names = [name.strip().lower() for name in given.split(",") if name.strip()]
+    for name in names or [given]:
+        if name not in FORMATS:
+            raise click.BadParameter(f"{name!r} is no format; choose from {', '.join(FORMATS)}", param_hint="--format")
+    return list(dict.fromkeys(names))
+
+
+def _in_short(figures: dict[str, Any], page: str, name: str, new: bool) -> Iterator[str]:
     """One article's figures in a few lines."""
-    lines = [
-        f"{name}: {figures['sentences']} sentences, {figures['words']} words -> {page}{'' if new else ' (unchanged)'}"
-    ]
-    for signal, plain in SIGNAL_NAMES.items():
+    from rhetoric.records import SCORED
+    from rhetoric.render.prose import NAMES, count
+
+    size = f"{count(figures['sentences'], 'sentence')}, {count(figures['words'], 'word')}"
+    yield f"{name}: {size} -> {page}{'' if new else ' (unchanged)'}"
+    for signal in SCORED:
         of = figures["by_signal"][signal]
-        lines.append(
-            f"  {plain:<20} {of['sentences']:>3} sentences  ({of['author']['sentences']} author, {of['others']['sentences']} others);"
-            f" {of['per_1000_words']:.1f} findings per 1,000 words"
-        )
-    return "\n".join(lines)
+        whose = f"({of['author']['sentences']} author, {of['others']['sentences']} others)"
+        rate = f"{of['per_1000_words']:5.1f} findings per 1,000 words"
+        yield f"  {NAMES[signal]:<20}{count(of['sentences'], 'sentence'):>14} {whose:<24}{rate}"
 
 
 @commands.command(epilog=EXIT_CODES)
@@ -133,25 +189,43 @@ def _in_short(figures: dict[str, Any], page: str, name: str, new: bool) -> str:
 @click.option("-o", "--output", type=click.File("wb"), default="-", help="Where analyses go; - is standard output.")
 @lexicon_option
 @model_option
-def score(source: BinaryIO, output: BinaryIO, lexicon_folder: Path | None, model: Path | None) -> None:
-    """Score many articles: one JSON object a line in, one analysis a line out, in the same order.
+def score(source: BinaryIO, output: BinaryIO, lexicon_folder: Path | None, model: Path | None) -> int:
+    """Score many articles: JSON lines in, JSON lines out.
 
-    A line in holds "id" and "text", and may hold "title", "url", "outlet", "byline", "published". A line that cannot be
-    used yields {"id", "error"} on its line, and exit code 3 at the end. The language is not checked.
+    One article a line in, one analysis a line out, in the same order. A line in holds "id" and "text", and may hold
+    "title", "url", "outlet", "byline", "published". A line that cannot be used yields {"id", "error"} on its line, and
+    exit code 3 at the end. Blank lines are passed over. The language is not checked. IN.jsonl may be - for standard
+    input.
+
+    \b
+    rhetoric score articles.jsonl -o analyses.jsonl
     """
+    import gc
+
     from rhetoric.scoring import score_lines
 
+    if _is_same_file(source, output):
+        raise click.UsageError(f"{source.name}: this is both input and output; give another file to -o")
     analyzer = _analyzer(lexicon_folder, model)
+    gc.freeze()  # lexicons and model stay to the end: no collection need look through them
     failed = done = 0
     while batch := list(islice(source, LINES)):
         for line, right in score_lines(batch, analyzer):
             output.write(line)
             failed += not right
             done += right
+    if not failed + done:
+        raise click.ClickException(f"{source.name}: there is no line in it; give one JSON object a line")
     output.flush()
     if failed:
-        _say(f"{failed} of {failed + done} lines could not be scored; each says why in its place")
-    sys.exit(3 if failed else 0)
+        _say(f"Warning: {failed} of {failed + done} lines could not be scored; each says why in its place")
+    return 3 if failed else 0
+
+
+def _is_same_file(one: BinaryIO, other: BinaryIO) -> bool:
+    """Whether two files stand under one path."""
+    paths = Path(one.name), Path(other.name)
+    return all(path.is_file() for path in paths) and paths[0].samefile(paths[1])
 
 
 @commands.command(epilog=EXIT_CODES)
@@ -159,7 +233,9 @@ def score(source: BinaryIO, output: BinaryIO, lexicon_folder: Path | None, model
 @lexicon_option
 @model_option
 def explain(sentence: str, lexicon_folder: Path | None, model: Path | None) -> None:
-    """Show what SENTENCE scores, what the scores are made of, and the words that carry them.
+    """Show what a sentence scores, and why.
+
+    Its three scores, what they are made of, and the words that carry them.
 
     \b
     rhetoric explain "Everyone knows that the puppet regime is doomed."
@@ -180,15 +256,15 @@ def _explained(analysis: Analysis) -> Iterator[str]:
     for sentence in analysis.sentences:
         yield click.style(text[sentence.start : sentence.end], bold=True)
         said_by = f", {sentence.speaker}" if sentence.speaker else ", vague source" if sentence.vague else ""
-        yield f"voice: {sentence.voice}{said_by}" + (
-            "  (no part of an article: left out of every rate)" if sentence.junk else ""
-        )
+        junk = "  (no part of an article: left out of every rate)" if sentence.junk else ""
+        yield f"voice: {sentence.voice}{said_by}{junk}"
         for signal in SCORED:
             value = getattr(sentence, signal)
             bar = "█" * round(value * 20)
             yield f"{signal:<11}{value:5.2f} {bar:<20}  expected grade {sentence.grade[signal]:.1f} of 3"
             parts = [f"{what} {x:+.2f}" for what, x in sentence.because[signal] if abs(x) >= 0.05 or what == "base"]
-            yield f"{'':11}log-odds: " + ", ".join(parts)
+            parts = [part.replace(" ", NO_BREAK) for part in parts]
+            yield from _wrapped("log-odds: " + ", ".join(parts), indent=11)
         for f in analysis.findings:
             if sentence.start <= f.start < sentence.end:
                 mark = click.style(f"“{f.text}”", underline=True)
@@ -196,17 +272,44 @@ def _explained(analysis: Analysis) -> Iterator[str]:
                 grade = f", grade {f.grade}" if f.grade else ""
                 yield f"  {mark} {f.signal}: {f.category}{grade}, {f.voice}. {f.why}{plainer}"
         yield ""
-    yield "Scores are probabilities, 0 to 1, that an annotator following the codebook would mark the sentence; higher is more."
-    yield "The annotators were language models. Charged words may be accurate, plain words may be false."
+    yield from _wrapped(
+        "Scores are probabilities, 0 to 1, that an annotator following the codebook would mark the sentence; higher is"
+        " more. The annotators were language models. Charged words may be accurate, plain words may be false."
+    )
+
+
+def _wrapped(text: str, *, indent: int = 0) -> list[str]:
+    """Lines as wide as the terminal."""
+    import shutil
+    import textwrap
+
+    width = min(shutil.get_terminal_size((WIDTH, 24)).columns, WIDTH)
+    space = " " * indent
+    lines = textwrap.wrap(text, max(width, 2 * indent + 20), initial_indent=space, subsequent_indent=space)
+    return [line.replace(NO_BREAK, " ") for line in lines]
 
 
 @commands.command(epilog=EXIT_CODES)
 @click.argument("labels", nargs=-1, required=True, type=_file)
-@click.option("-o", "--output", "where", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder the model goes to.")  # fmt: skip
-@click.option("--articles", type=_file, help="JSONL of plain news (.gz too) to learn vocabulary and word vectors from; without it those of the present model are kept.")  # fmt: skip
+@click.option(
+    "-o",
+    "--output",
+    "where",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="Folder the model goes to.",
+)
+@click.option(
+    "--articles",
+    type=_file,
+    help="JSONL of plain news (.gz too) to learn vocabulary and word vectors from; without it those of the shipped"
+    " model are kept.",
+)
 @lexicon_option
 def train(labels: tuple[Path, ...], where: Path, articles: Path | None, lexicon_folder: Path | None) -> None:
-    """Train the three models on labelled articles (JSONL) and write them with a card.
+    """Train the model on labelled articles and write it with a card.
+
+    LABELS is JSONL, one article a line with its sentences' grades. The same labels give the same bytes.
 
     \b
     rhetoric train labels.jsonl -o my_model/
@@ -235,7 +338,13 @@ def train(labels: tuple[Path, ...], where: Path, articles: Path | None, lexicon_
 @lexicon_option
 @model_option
 def evaluate(labels: tuple[Path, ...], lexicon_folder: Path | None, model: Path | None) -> None:
-    """Measure the scores against labelled articles (JSONL), beside what the lexicons alone reach."""
+    """Measure the scores against labelled articles.
+
+    Beside them stands what the lexicons alone reach. LABELS is JSONL, one article a line with its sentences' grades.
+
+    \b
+    rhetoric evaluate labels.jsonl
+    """
     from rhetoric.evaluation import evaluate as measure
     from rhetoric.evaluation import to_text
     from rhetoric.training import read_windows
@@ -245,20 +354,29 @@ def evaluate(labels: tuple[Path, ...], lexicon_folder: Path | None, model: Path 
 
 @commands.group(epilog=EXIT_CODES)
 def lexicon() -> None:
-    """List, check and show the terms of the lexicons."""
+    """List, check and show the terms of the lexicons.
+
+    \b
+    rhetoric lexicon list
+    rhetoric lexicon show thugs
+    rhetoric lexicon check --lexicon my_lexicons/
+    """
 
 
 @lexicon.command("list", epilog=EXIT_CODES)
 @lexicon_option
 def list_terms(lexicon_folder: Path | None) -> None:
-    """List every category: how many terms, how many with a plainer word, and why it matters."""
+    """List every category, its size and why it matters.
+
+    \b
+    rhetoric lexicon list
+    """
     lexicons = _lexicons(lexicon_folder)
     for category in lexicons.categories:
         own = [t for t in lexicons.terms if (t.signal, t.category) == (category.signal, category.category)]
         plainer = sum(t.neutral is not None for t in own)
-        click.echo(
-            f"{category.signal + '/' + category.category:<26}{len(own):>5} terms {plainer:>5} with a plainer word  {category.why}"
-        )
+        name = f"{category.signal}/{category.category}"
+        click.echo(f"{name:<26}{len(own):>5} terms {plainer:>5} with a plainer word  {category.why}")
     click.echo(f"{'all':<26}{len(lexicons.terms):>5} terms")
 
 
@@ -266,7 +384,11 @@ def list_terms(lexicon_folder: Path | None) -> None:
 @click.argument("term")
 @lexicon_option
 def show_term(term: str, lexicon_folder: Path | None) -> None:
-    """Show the entries that match TERM, in any of its forms."""
+    """Show the entries that match a term, in any of its forms.
+
+    \b
+    rhetoric lexicon show thugs
+    """
     from rhetoric.lexicon_check import find_terms
 
     lexicons = _lexicons(lexicon_folder)
@@ -275,7 +397,7 @@ def show_term(term: str, lexicon_folder: Path | None) -> None:
         | {i for i, t in enumerate(lexicons.terms) if t.text == term.lower()}
     )
     if not found:
-        raise click.UsageError(f"{term!r} stands in no lexicon; see `rhetoric lexicon list`")
+        raise click.ClickException(f"{term!r} stands in no lexicon; see `rhetoric lexicon list`")
     for number in found:
         t = lexicons.terms[number]
         click.echo(
@@ -287,11 +409,25 @@ def show_term(term: str, lexicon_folder: Path | None) -> None:
 
 
 @lexicon.command("check", epilog=EXIT_CODES)
-@click.option("--against", type=_file, help="Labelled articles (JSONL): print hits, precision and recall of every category and term.")  # fmt: skip
+@click.option(
+    "--against",
+    type=_file,
+    help="Labelled articles (JSONL): print hits, precision and recall of every category and term.",
+)
 @lexicon_option
-def check_lexicons(against: Path | None, lexicon_folder: Path | None) -> None:
-    """Check the files: every mistake, every hit and miss sentence that comes out wrong; exit code 1 where there are any."""
+def check_lexicons(against: Path | None, lexicon_folder: Path | None) -> int:
+    """Check the hit and miss sentences of the lexicons.
+
+    Prints those that come out wrong; the exit code is then 1.
+
+    \b
+    rhetoric lexicon check --lexicon my_lexicons/
+    rhetoric lexicon check --against labels.jsonl
+    """
+    from math import isnan
+
     from rhetoric.lexicon_check import check, check_against
+    from rhetoric.render.prose import count
 
     lexicons = _lexicons(lexicon_folder)
     problems = check(lexicons)
@@ -301,15 +437,19 @@ def check_lexicons(against: Path | None, lexicon_folder: Path | None) -> None:
         click.echo(f"{'signal/category: term':<56}{'hits':>6}{'precision':>11}{'recall':>8}{'articles':>10}")
         for row in check_against(lexicons, against):
             name = "/".join(filter(None, (row.signal, row.category))) + (f": {row.term}" if row.term else "")
-            recall = "" if row.recall != row.recall else f"{row.recall:.3f}"
+            recall = "" if isnan(row.recall) else f"{row.recall:.3f}"
             click.echo(f"{name:<56}{row.hits:>6}{row.precision:>11.3f}{recall:>8}{row.articles:>10}")
-    _say(f"{len(lexicons.terms)} terms, {len(problems)} problems")
-    sys.exit(1 if problems else 0)
+    _say(f"{count(len(lexicons.terms), 'term')}, {count(len(problems), 'problem')}")
+    return 1 if problems else 0
 
 
 @lexicon.command("compile", epilog=EXIT_CODES)
 def compile_lexicons() -> None:
-    """Write the compiled form of the shipped lexicons beside them (after editing a TOML file)."""
+    """Compile the shipped lexicons after a TOML file was edited.
+
+    \b
+    rhetoric lexicon compile
+    """
     from rhetoric.lexicon import write_compiled
 
     click.echo(write_compiled())
@@ -322,6 +462,7 @@ def completion(shell: str) -> None:
 
     \b
     rhetoric completion bash >> ~/.bashrc
+    rhetoric completion fish > ~/.config/fish/completions/rhetoric.fish
     """
     from click.shell_completion import get_completion_class
 
@@ -348,31 +489,10 @@ def _say(message: str) -> None:
     click.echo(message, err=True)
 
 
-def _finish(failed: int, made: int) -> None:
-    """End with the exit code for what was done and what failed."""
-    if failed:
-        sys.exit(3 if made else 2)
-    if not made:
-        _say("error: nothing to do: no article in the given inputs")
-        sys.exit(2)
-
-
-def main() -> None:
-    """Run the command line; an uncaught error ends with 2, an interruption with 130."""
-    try:
-        commands(standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(2)
-    except (KeyboardInterrupt, click.Abort):
-        _say("interrupted")
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
-    except Exception:
-        import traceback
-
-        traceback.print_exc()
-        _say("error: this is a fault of the program; please report it with the lines above")
-        sys.exit(2)
+def main() -> NoReturn:
+    """Run the command line. One thread is enough for arrays this small; more only burn time."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    commands.main(prog_name="rhetoric")

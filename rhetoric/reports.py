@@ -6,19 +6,26 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 
 from rhetoric.analysis import Analyzer
 from rhetoric.decoding import Failure
-from rhetoric.records import Article
+from rhetoric.records import Analysis, Article
 from rhetoric.render import FORMATS, index_row, to_html, to_index
 from rhetoric.tables import summary
 
 STATE = ".rhetoric.json"
 """In the folder of reports: for each article a hash of what its reports were made from, and its row of the index."""
+KEPT = {"digest", "made", "figures", "row"}
+NAME_BYTES = 150
+"""Longest file name, without its ending; file systems end at 255."""
+ENDS = {"html": (".html",), "md": (".md",), "json": (".json",), "csv": (".sentences.csv", ".findings.csv")}
+"""How the names of a format's files end."""
 SOURCES = "*.py", "*.html", "*.css", "*.js"
 """Files of the package whose change makes every report again."""
 
@@ -62,56 +69,62 @@ def write_reports(
     where.mkdir(parents=True, exist_ok=True)
     state = _read_state(where / STATE)
     kept: dict[str, dict[str, Any]] = {}
-    settings = (*formats, excerpts, _program(), analyzer.made_by)
-    for article in articles:
-        if isinstance(article, Failure):
-            yield article
-            continue
-        name = _file_name(article.id, kept)
-        digest = hashlib.sha256(orjson.dumps([replace(article, warnings=()), repr(settings)])).hexdigest()
-        old = state.get(name)
-        files = tuple(where / f"{name}{end}" for format_ in formats for end in _ends(format_))
-        if new := not (old and old["digest"] == digest and all(path.is_file() for path in files)):
-            old = _write(article, analyzer, where, name, formats, excerpts) | {"digest": digest}
-        assert old
-        kept[name] = old
-        yield Report(article.id, files, old["figures"], new, article.warnings)
-    if kept and "html" in formats:
-        rows = [entry["row"] for entry in kept.values() if entry["row"]]
+    taken = {"index"}
+    settings = repr((_program(), analyzer.made_by))
+    wanted = {format_: excerpts and format_ == "html" for format_ in formats}
+    try:
+        for article in articles:
+            if isinstance(article, Failure):
+                yield article
+                continue
+            name = _file_name(article.id, taken)
+            taken.add(name.casefold())
+            digest = hashlib.sha256(orjson.dumps([replace(article, warnings=()), settings])).hexdigest()
+            files = {format_: [where / f"{name}{end}" for end in ENDS[format_]] for format_ in formats}
+            entry = state.get(name)
+            if not entry or entry["digest"] != digest:
+                entry = {"digest": digest, "made": {}, "figures": {}, "row": None}
+            missing = {
+                format_: short
+                for format_, short in wanted.items()
+                if entry["made"].get(format_) != short or not all(path.is_file() for path in files[format_])
+            }
+            kept[name] = entry | _write(analyzer(article), where / name, missing, entry) if missing else entry
+            paths = tuple(path for format_ in formats for path in files[format_])
+            yield Report(article.id, paths, kept[name]["figures"], bool(missing), article.warnings)
+    finally:
+        _remember(where, kept, state)
+
+
+def _remember(where: Path, kept: dict[str, dict[str, Any]], state: dict[str, dict[str, Any]]) -> None:
+    """Write the index, this run's articles before the others of the folder, and the state."""
+    if not kept:
+        return
+    known = kept | {name: state[name] for name in sorted(state.keys() - kept.keys())}
+    rows = [entry["row"] for name, entry in known.items() if entry["row"] and (where / f"{name}.html").is_file()]
+    if rows:
         _replace(where / "index.html", to_index(rows).encode())
-    _replace(where / STATE, orjson.dumps(state | kept, option=orjson.OPT_INDENT_2))
+    _replace(where / STATE, orjson.dumps(known, option=orjson.OPT_INDENT_2))
 
 
-def _write(
-    article: Article, analyzer: Analyzer, where: Path, name: str, formats: Sequence[str], excerpts: bool
-) -> dict[str, Any]:
-    """Analyse an article and write its files; what the state remembers of it."""
-    analysis = analyzer(article)
-    for format_ in formats:
-        made = (
-            {".html": to_html(analysis, excerpts=True).encode()}
-            if excerpts and format_ == "html"
-            else FORMATS[format_](analysis)
-        )
+def _write(analysis: Analysis, path: Path, formats: dict[str, bool], entry: dict[str, Any]) -> dict[str, Any]:
+    """Write the files of an analysis, `path` with their endings; what the state remembers of it."""
+    row = entry["row"]
+    for format_, short in formats.items():
+        made = {".html": to_html(analysis, excerpts=True).encode()} if short else FORMATS[format_](analysis)
         for end, data in made.items():
-            _replace(where / f"{name}{end}", data)
+            _replace(path.with_name(path.name + end), data)
+        if format_ == "html":
+            row = index_row(analysis, f"{quote(path.name)}.html")
     figures = {key: value for key, value in summary(analysis).items() if key not in ("speakers", "ledger")}
-    return {"figures": figures, "row": index_row(analysis, f"{name}.html") if "html" in formats else None}
+    return {"made": entry["made"] | formats, "figures": figures, "row": row}
 
 
-def _ends(format_: str) -> tuple[str, ...]:
-    """How the names of a format's files end."""
-    return (".sentences.csv", ".findings.csv") if format_ == "csv" else (f".{format_}",)
-
-
-def _file_name(article: str, taken: Iterable[str]) -> str:
-    """A file name for an article's id, unlike those taken."""
-    plain = re.sub(r"[^\w.-]+", "_", article).strip("._")[:120] or "article"
-    name, number = plain, 1
-    while name in taken or name == "index":
-        number += 1
-        name = f"{plain}-{number}"
-    return name
+def _file_name(article: str, taken: set[str]) -> str:
+    """A file name for an article's id whose lower case is not taken."""
+    plain = re.sub(r"[^\w.-]+", "_", article).strip("._").encode()[:NAME_BYTES].decode(errors="ignore") or "article"
+    numbered = (plain if n == 1 else f"{plain}-{n}" for n in count(1))
+    return next(name for name in numbered if name.casefold() not in taken)
 
 
 def _read_state(path: Path) -> dict[str, dict[str, Any]]:
@@ -120,7 +133,8 @@ def _read_state(path: Path) -> dict[str, dict[str, Any]]:
         state = orjson.loads(path.read_bytes())
     except (OSError, ValueError):
         return {}
-    return state if isinstance(state, dict) else {}
+    whole = isinstance(state, dict) and all(isinstance(e, dict) and e.keys() == KEPT for e in state.values())
+    return state if whole else {}
 
 
 def _replace(path: Path, data: bytes) -> None:
