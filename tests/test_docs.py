@@ -216,9 +216,17 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert anchor in anchors(aim.read_text(encoding="utf-8")), f"{page.name}: {target}"
 
 
-def test_every_module_is_in_the_design() -> None:
-    listed = set(re.findall(r"`(\w+\.py)`", (ROOT / "docs" / "design.md").read_text(encoding="utf-8")))
-    assert listed == {path.name for path in (ROOT / "rhetoric").glob("*.py")} - {"__init__.py"}
+def test_modules_import_in_the_order_of_the_design() -> None:
+    design = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+    order = [name.removesuffix(".py").rstrip("/") for name in re.findall(r"`(\w+(?:\.py|/))`", design)]
+    order = order[: order.index("cli") + 1]
+    modules = [path for path in (ROOT / "rhetoric").glob("*.py") if not path.stem.startswith("_")]
+    assert sorted(order) == sorted([*(path.stem for path in modules), "render"])
+    for path in modules:
+        for line in re.findall(r"^from (rhetoric.* import .*)", path.read_text(encoding="utf-8"), re.M):
+            module, _, names = line.partition(" import ")
+            for name in module.split(".")[1:2] or names.split(", "):
+                assert order.index(name) < order.index(path.stem), f"{path.name}: from {line}"
 
 
 def test_every_example_is_listed() -> None:
