@@ -32,7 +32,22 @@ SAME = {"an": "a", "”": '"', "“": '"', "„": '"', "«": '"', "»": '"', "�
 """Words and marks that count as one."""
 COLUMNS = tuple((signal, category) for signal in SIGNALS for category in CATEGORIES[signal] if category != "model")
 GRADES = 3
-COUNTED = ('"', "?", "!", ",", ":", "<name>", "<number>", "i", "we", "you", "said", "not", "'s")
+COUNTED = {
+    '"': "quotation marks",
+    "?": "question mark",
+    "!": "exclamation mark",
+    ",": "commas",
+    ":": "colon",
+    "<name>": "names",
+    "<number>": "numbers",
+    "i": "“I”",
+    "we": "“we”",
+    "you": "“you”",
+    "said": "“said”",
+    "not": "“not”",
+    "'s": "“’s”",
+}
+"""Words and marks that are counted, with what the count is called."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +64,10 @@ class Reading:
     quotes: list[Quote]
     matches: list[Match]
     evidence: list[Evidence]
-    cast: Cast | None
+    """What lexicons and code find."""
+    held: NDArray[np.int64]
+    """Its words: (evidence, 2), half-open."""
+    cast: Cast
     voices: tuple[Voice, ...]
     spoken: list[tuple[VoiceName, str | None, bool]]
     """Voice, speaker and vagueness of each sentence."""
@@ -57,8 +75,18 @@ class Reading:
     """True for each word that is not in the author's voice."""
 
 
-def prepare(text: str, lexicons: Lexicons, *, spans: list[Span] | None = None) -> Reading:
-    """`text` read as far as scoring needs it; `spans` replaces the sentences found (labels bring their own)."""
+def prepare(text: str, lexicons: Lexicons, *, spans: list[Span] | None = None, heard: bool = True) -> Reading:
+    """`text` read as far as scoring needs it.
+
+    Parameters
+    ----------
+    text, lexicons
+        What to read, and the lists to match.
+    spans
+        Sentences in place of those that would be found; labels bring their own.
+    heard
+        False leaves out voices and evidence, which word vectors do without.
+    """
     words = find_words(text)
     quotes = find_quotes(text)
     outer = [(q.start, q.end) for q in quotes if not q.depth]
@@ -80,16 +108,20 @@ def prepare(text: str, lexicons: Lexicons, *, spans: list[Span] | None = None) -
         if lexicons.terms[m.term].signal == "attribution"
     ]
     cast = Cast(text, words)
-    voices = find_voices(text, words, spans, quotes, cues, cast=cast)
+    voices = find_voices(text, words, spans, quotes, cues, cast=cast) if heard else ()
     other = np.zeros(size + 1, np.int32)
     if voices:
         edges = np.array([(v.start, v.end) for v in voices])
         np.add.at(other, np.searchsorted(words.start, edges[:, 0]), 1)
         np.add.at(other, np.searchsorted(words.start, edges[:, 1]), -1)
     other_words = np.cumsum(other[:size]) > 0
-    evidence = find_evidence(text, words, spans, quotes, matches, lexicons)
+    evidence = find_evidence(text, words, spans, quotes, matches, lexicons) if heard else []
+    edges = np.array([e[:2] for e in evidence], np.int32).reshape(-1, 2)
+    held = np.searchsorted(words.start, edges)
     spoken = sentence_voices(spans, voices)
-    return Reading(text, words, spans, sentence, first, quotes, matches, evidence, cast, voices, spoken, other_words)
+    return Reading(
+        text, words, spans, sentence, first, quotes, matches, evidence, held, cast, voices, spoken, other_words
+    )
 
 
 class Vocabulary:
@@ -116,16 +148,20 @@ class Vocabulary:
                 ids.update(dict.fromkeys(group[1:], ids[group[0]]))
         ids.update({word: ids[same] for word, same in SAME.items() if same in ids})
         self.size = len(self.words)
+        alone: dict[str, list[int]] = {"any": [], "capital": []}
         self._tails: dict[int, list[tuple[list[str], str, list[str]]]] = {}
         for kind in ("any", "capital", "exact"):
             for form in names[kind]:
-                tokens = find_words(" ".join(form))
-                head = ids.setdefault(tokens.lower[0], len(ids) + self.size)
-                self._tails.setdefault(head, []).append((tokens.lower, kind, form))
-        for tails in self._tails.values():
-            tails.sort(key=lambda tail: -len(tail[0]))
+                tokens = find_words(" ".join(form)).lower
+                head = ids.setdefault(tokens[0], len(ids) + self.size)
+                if len(tokens) == 1 and kind in alone:
+                    alone[kind].append(head)
+                else:
+                    self._tails.setdefault(head, []).append((tokens, kind, form))
         top = max(ids.values(), default=0) + 2
-        self._opens = np.zeros(top, np.bool_)
+        self._any, self._capital, self._opens = (np.zeros(top, np.bool_) for _ in range(3))
+        self._any[alone["any"]] = True
+        self._capital[alone["capital"]] = True
         self._opens[list(self._tails)] = True
         self._flag = np.zeros(top, np.uint8)
         self._flag[: self.size] = self._flags
@@ -144,27 +180,22 @@ class Vocabulary:
         """The id of each word; -1 where it is not known."""
         return np.fromiter(map(self.ids.get, words, repeat(-1)), np.int32, count)
 
-    def _listed(self, ids: Ints, readings: Sequence[Reading], offsets: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """True for each word of a listed name."""
-        mask = np.zeros(len(ids), np.bool_)
-        spots = np.flatnonzero(self._opens[ids])
+    def _listed(
+        self, ids: Ints, capital: NDArray[np.bool_], readings: Sequence[Reading], offsets: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
+        """True for each word of a listed name. A name of several words begins with a capital."""
+        mask = self._any[ids] | (self._capital[ids] & capital)
+        spots = np.flatnonzero(self._opens[ids] & capital)
         owners = np.searchsorted(offsets, spots, "right") - 1
-        until = 0
         for i, r in zip(spots.tolist(), owners.tolist(), strict=True):
-            if i < until:
-                continue
             words, k = readings[r].words, i - int(offsets[r])
             for tail, kind, form in self._tails[int(ids[i])]:
                 size = len(tail)
                 if size > 1 and words.lower[k : k + size] != tail:
                     continue
-                if kind == "capital" and not words.capital[k]:
-                    continue
                 if kind == "exact" and readings[r].text[words.start[k] : words.end[k + size - 1]] != " ".join(form):
                     continue
                 mask[i : i + size] = True
-                until = i + size
-                break
         return mask
 
     def encode(self, readings: Sequence[Reading]) -> Stream:
@@ -200,7 +231,7 @@ class Vocabulary:
         mask |= capital & loose & (unknown | (flag == MOSTLY))
         mask |= unknown & shout
         mask &= ~(shout & (length > 3) & ~unknown & (flag == ORDINARY))
-        mask |= self._listed(ids, readings, offsets)
+        mask |= self._listed(ids, capital, readings, offsets)
         for r, base in zip(readings, offsets.tolist(), strict=False):
             for m in r.matches:
                 mask[base + m.begin : base + m.end] = False
@@ -216,17 +247,11 @@ class Vocabulary:
         mask |= (ids == self._the) & ahead
         behind[1:] = mask[:-1] & same
         ids = np.where(unknown, np.int32(UNKNOWN), ids)
-        ids[_numbers(readings, total)] = NUMBER
+        ids[join([r.words.number for r in readings])] = NUMBER
         ids[mask] = NAME
         place = np.flatnonzero(~(mask & behind)).astype(np.int32)
         other = join([r.other for r in readings])
         return Stream(ids[place], sentence[place], place, other[place], size, bases, offsets)
-
-
-def _numbers(readings: Sequence[Reading], total: int) -> NDArray[np.bool_]:
-    """True for each word that begins with a digit."""
-    codes = np.fromiter((ord(w[0]) for r in readings for w in r.words.lower), np.int32, total)
-    return (codes >= 0x30) & (codes <= 0x39)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -258,25 +283,19 @@ class Stream:
 
 def hits(readings: Sequence[Reading], stream: Stream) -> tuple[Ints, Ints]:
     """Which word of the stream stands in evidence of which column (`COLUMNS`, then the grades of charged evidence)."""
-    begins: list[int] = []
-    ends: list[int] = []
-    columns: list[int] = []
-    for r, base in zip(readings, stream.offsets.tolist(), strict=False):
-        if not r.evidence:
-            continue
-        begins += (np.searchsorted(r.words.start, [e.start for e in r.evidence]) + base).tolist()
-        ends += (np.searchsorted(r.words.start, [e.end for e in r.evidence]) + base).tolist()
-        columns += [_column(e) for e in r.evidence]
-        for k, e in enumerate(r.evidence, len(begins) - len(r.evidence)):
-            if e.signal == "charged" and e.grade:
-                begins.append(begins[k])
-                ends.append(ends[k])
-                columns.append(len(COLUMNS) + e.grade - 1)
-    first = np.searchsorted(stream.place, begins)
-    sizes = np.maximum(np.searchsorted(stream.place, ends) - first, 0)
-    total = np.cumsum(sizes)
-    rows = np.repeat(first - total + sizes, sizes) + np.arange(int(sizes.sum()))
-    both = np.unique(rows.astype(np.int64) * WIDTH + np.repeat(np.array(columns, np.int64), sizes))
+    held = [r.held + base for r, base in zip(readings, stream.offsets.tolist(), strict=False)]
+    evidence = [e for r in readings for e in r.evidence]
+    if not evidence:
+        none = np.zeros(0, np.int32)
+        return none, none
+    graded = [k for k, e in enumerate(evidence) if e.signal == "charged" and e.grade]
+    columns = [_column(e) for e in evidence] + [len(COLUMNS) + evidence[k].grade - 1 for k in graded]
+    edges = np.searchsorted(stream.place, np.concatenate(held))
+    edges = np.concatenate([edges, edges[graded]])
+    first = edges[:, 0]
+    sizes = np.maximum(edges[:, 1] - first, 0)
+    rows = np.repeat(first - np.cumsum(sizes) + sizes, sizes) + np.arange(int(sizes.sum()))
+    both = np.unique(rows * WIDTH + np.repeat(np.array(columns), sizes))
     return (both // WIDTH).astype(np.int32), (both % WIDTH).astype(np.int32)
 
 
@@ -296,7 +315,7 @@ def sentence_names() -> list[str]:
     lexical += [f"charged, grade {grade + 1}" for grade in range(GRADES)]
     voices = [f"voice: {voice}" for voice in VOICES]
     plain = ["length", "place in the text", "opens the text", *voices, "vague source", "share not the author's"]
-    counts = [f"count of {word}" for word in COUNTED]
+    counts = list(COUNTED.values())
     return [*plain, *counts, *(f"{n}, author" for n in lexical), *(f"{n}, others" for n in lexical)]
 
 
@@ -319,8 +338,8 @@ def sentence_table(readings: Sequence[Reading], stream: Stream, vocabulary: Voca
         columns.append(np.minimum(count, 3) / 3)
     table = np.zeros(size * 2 * WIDTH)
     for r, base in zip(readings, stream.bases.tolist(), strict=False):
-        begins = np.searchsorted(r.words.start, [e.start for e in r.evidence])
-        cells = ((base + r.sentence[begins]) * 2 + r.other[begins]) * WIDTH if len(begins) else ()
+        begins = r.held[:, 0]
+        cells = (((base + r.sentence[begins]) * 2 + r.other[begins]) * WIDTH).tolist()
         for e, cell in zip(r.evidence, cells, strict=True):
             table[cell + _column(e)] += 1
             if e.signal == "charged" and e.grade:

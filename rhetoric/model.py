@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import io
-from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import orjson
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from rhetoric.features import PLAIN, WIDTH, Reading, Stream, Vocabulary, hits, sentence_names, sentence_table
 from rhetoric.records import SCORED
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating[Any]]
 Arrays = dict[str, NDArray[np.generic]]
 
 WINDOW = (-2, -1, 0, 1, 2)
@@ -90,28 +90,28 @@ def expit(x: Array) -> Array:
 
 
 def look(readings: Sequence[Reading], vocabulary: Vocabulary, vectors: Array, rarity: Array) -> Sight:
-    """What the views see of `readings`."""
+    """What the views see of `readings`, in the precision of `vectors`."""
     stream = vocabulary.encode(readings)
     found = hits(readings, stream)
-    table = sentence_table(readings, stream, vocabulary).astype(np.float64)
+    kind = vectors.dtype
+    table = sentence_table(readings, stream, vocabulary).astype(kind)
     ids, sentence, size = stream.ids, stream.sentence, stream.sentences
-    dimensions = vectors.shape[1]
-    weight = rarity[ids]
-    mean = np.zeros((size, dimensions))
-    high, low = np.zeros((size, dimensions)), np.zeros((size, dimensions))
-    total = np.zeros(size)
+    weight = rarity[ids].astype(kind)
+    mean, high, low = (np.zeros((size, vectors.shape[1]), kind) for _ in range(3))
+    total = np.zeros((size, 1), kind)
     if len(ids):
         of_word = vectors[ids]
         starts = np.flatnonzero(np.append(True, sentence[1:] != sentence[:-1]))
         owners = sentence[starts]
-        mean[owners] = np.add.reduceat(of_word * weight[:, None], starts)
-        total[owners] = np.add.reduceat(weight, starts)
         high[owners] = np.maximum(np.maximum.reduceat(of_word, starts), 0)
         low[owners] = np.minimum(np.minimum.reduceat(of_word, starts), 0)
+        of_word *= weight[:, None]
+        mean[owners] = np.add.reduceat(of_word, starts)
+        total[owners, 0] = np.add.reduceat(weight, starts)
     around = np.zeros_like(mean)
     for begin, end in zip(stream.bases[:-1].tolist(), stream.bases[1:].tolist(), strict=True):
-        around[begin:end] = mean[begin:end].sum(0) / (total[begin:end].sum() + FLOOR)
-    mean /= total[:, None] + FLOOR
+        around[begin:end] = mean[begin:end].sum(0) / (total[begin:end].sum() + kind.type(FLOOR))
+    mean /= total + kind.type(FLOOR)
     return Sight(stream, table, found, mean, around, high, low, vocabulary.evidence[ids])
 
 
@@ -172,7 +172,7 @@ def surroundings(views: Array, bases: NDArray[np.int32]) -> Array:
 
 
 def meta_inputs(views: Sequence[Array], sight: Sight) -> Array:
-    """The last step's input for each sentence: log-odds of the views, then voice and counts, then the sentences around."""
+    """The last step's input a sentence: log-odds of the views, then voice and counts, then the sentences around."""
     mean = np.asarray(np.mean([view[:, : len(SCORED)] for view in views], 0))
     return np.concatenate([*views, sight.table[:, :PLAIN], surroundings(mean, sight.stream.bases)], 1)
 
@@ -196,11 +196,13 @@ class Model:
         Weights by name, as `rhetoric train` writes them.
     version
         Content hash.
+    kind
+        Precision of the sums inside the views; the last step always has double precision.
     """
 
-    def __init__(self, vocabulary: Vocabulary, arrays: Arrays, version: str) -> None:
+    def __init__(self, vocabulary: Vocabulary, arrays: Arrays, version: str, kind: type[np.floating[Any]]) -> None:
         self.vocabulary, self.version = vocabulary, version
-        self.vectors: Array = np.asarray(arrays["vectors"], np.float64) * (LENGTH / 127)
+        self.vectors: Array = np.asarray(arrays["vectors"], kind) * kind(LENGTH / 127)
         self.rarity: Array = np.asarray(arrays["rarity"], np.float64)
         self._keys = np.asarray(arrays["phrase_keys"], np.int64)
         self._w = {
@@ -208,14 +210,16 @@ class Model:
         }
         hidden = self._w["word_window"].shape[2]
         self._seen = np.zeros(vocabulary.size, np.bool_)
-        self._window = np.zeros((vocabulary.size, len(WINDOW), hidden))
+        self._window = np.zeros((len(WINDOW), vocabulary.size, hidden), kind)
         self._known = np.zeros(1 << 20, np.bool_)
         self._known[self._keys & 0xFFFFF] = True
         self._group, self._names = _groups()
 
     @classmethod
-    def load(cls, folder: Path | None = None) -> Model:
+    def load(cls, folder: Path | None = None, *, kind: type[np.floating[Any]] = np.float32) -> Model:
         """The model in `folder`, or the shipped one.
+
+        With `kind` double the scores equal scikit-learn's to 1e-9; with single, the default, to about 1e-5.
 
         Raises
         ------
@@ -238,7 +242,8 @@ class Model:
         names = orjson.loads(data.pop("names.json"))
         vocabulary = Vocabulary([w for w, _ in words], [int(flag) for _, flag in words], names)
         arrays = {Path(name).stem: _array(content) for name, content in data.items()}
-        return cls(vocabulary, arrays, hashlib.sha256(orjson.dumps(manifest["files"])).hexdigest()[:12])
+        version = hashlib.sha256(orjson.dumps(manifest["files"])).hexdigest()[:12]
+        return cls(vocabulary, arrays, version, kind)
 
     def score(self, readings: Sequence[Reading]) -> Scores:
         """Scores of every sentence of `readings`, with what they are made of."""
@@ -254,31 +259,32 @@ class Model:
         told = self._tell(sight, readings, word, pooled, inputs, odds[scored])
         return Scores(chance[scored], chance.sum(2), word, sight.stream, told)
 
-    def _window_rows(self, ids: NDArray[np.int32]) -> Array:
-        """For each word of `ids` what it adds to the hidden units at each place of a window; worked out once a word."""
+    def _learn_rows(self, ids: NDArray[np.int32]) -> None:
+        """Work out, once a word, what it adds to the hidden units at each place of a window."""
         new = np.unique(ids[~self._seen[ids]])
         if len(new):
-            self._window[new] = np.einsum("nd,kdh->nkh", self.vectors[new], self._w["word_window"], optimize=True)
+            rows = self.vectors[new].astype(np.float64)
+            for k in range(len(WINDOW)):
+                self._window[k, new] = rows @ self._w["word_window"][k]
             self._seen[new] = True
-        return self._window
 
     def _words(self, sight: Sight) -> tuple[Array, Array]:
         """Probability of each word to be evidence (0 for names and marks), and their noisy-or a sentence."""
         stream, w = sight.stream, self._w
         keep = np.flatnonzero(sight.evidence)
-        rows = self._window_rows(stream.ids)
-        sentence = stream.sentence[keep]
-        inputs = np.concatenate([sight.mean, sight.table], 1)
-        hidden = (inputs @ w["word_sentence"] + w["word_bias"])[sentence]
+        self._learn_rows(stream.ids)
+        of_sentence = np.concatenate([sight.mean, sight.table], 1) @ w["word_sentence"] + w["word_bias"]
+        hidden = of_sentence.astype(self._window.dtype)[stream.sentence[keep]]
         for k, by in enumerate(WINDOW):
-            hidden += rows[stream.shifted(by)[keep], k]
-        hidden += stream.other[keep, None] * w["word_other"]
+            hidden += self._window[k][stream.shifted(by)[keep]]
+        hidden[stream.other[keep]] += w["word_other"].astype(hidden.dtype)
         place = np.cumsum(sight.evidence) - 1
         at, column = sight.hits
         kept = sight.evidence[at]
-        np.add.at(hidden, place[at[kept]], w["word_hits"][column[kept]])
+        np.add.at(hidden, place[at[kept]], w["word_hits"].astype(hidden.dtype)[column[kept]])
+        np.maximum(hidden, 0, out=hidden)
         p = np.zeros((len(stream.ids), len(SCORED)))
-        p[keep] = expit(np.maximum(hidden, 0) @ w["word_out"] + w["word_out_bias"])
+        p[keep] = expit(hidden @ w["word_out"] + w["word_out_bias"])
         return p, noisy_or(p, stream.sentence, stream.sentences)
 
     def _phrases(self, stream: Stream) -> Array:
@@ -311,34 +317,43 @@ class Model:
         size = sight.stream.sentences
         told: list[dict[str, tuple[tuple[str, float], ...]]] = [{} for _ in range(size)]
         beyond = inputs - self._w["meta_mean"]
-        text = _texts(readings, sight.stream)
+        lower = [word for reading in readings for word in reading.words.lower]
+        place = sight.stream.place.tolist()
+        count = len(self._names)
         for j, signal in enumerate(SCORED):
             weights = self._w["meta"][j, int(self._w["grade_scored"][j])]
             parts = (beyond * weights) @ self._group
             base = odds[:, j] - parts.sum(1)
             own = parts[:, j].copy()
-            told_words = np.flatnonzero((word[:, j] >= SHARED) & (own[sight.stream.sentence] > 0))
-            sentence = sight.stream.sentence[told_words]
-            share = np.log1p(-np.minimum(word[told_words, j], 1 - FLOOR)) / np.log1p(
-                -np.minimum(pooled[sentence, j], 1 - FLOOR)
-            )
+            sharing = np.flatnonzero((word[:, j] >= SHARED) & (own[sight.stream.sentence] > 0))
+            sentence = sight.stream.sentence[sharing]
+            share = _surprise(word[sharing, j]) / _surprise(pooled[sentence, j])
             shared = np.minimum(share, 1) * own[sentence]
             parts[:, j] -= np.bincount(sentence, shared, minlength=size)
-            value = np.concatenate([parts.ravel(), shared])
-            owner = np.concatenate([np.repeat(np.arange(size), parts.shape[1]), sentence])
-            label = np.concatenate([np.tile(np.arange(parts.shape[1]), size), len(self._names) + told_words])
+            size_of = np.abs(parts)
+            least = np.partition(size_of, count - PARTS, axis=1)[:, count - PARTS]
+            row, column = np.nonzero(size_of >= least[:, None])
+            large = np.flatnonzero(np.abs(shared) >= least[sentence])
+            value = np.concatenate([parts[row, column], shared[large]])
+            owner = np.concatenate([row, sentence[large]])
+            label = np.concatenate([column, count + sharing[large]])
             order = np.lexsort((label, -np.abs(value), owner))
             starts = np.searchsorted(owner[order], np.arange(size + 1))
             order = order[np.arange(len(order)) - starts[owner[order]] < PARTS]
             value, owner, label = np.round(value[order], 6), owner[order], label[order]
             rest = np.round(odds[:, j] - base - np.bincount(owner, value, minlength=size), 6)
-            ends = np.searchsorted(owner, np.arange(size + 1)).tolist()
-            names = [self._names[k] if k < len(self._names) else text(k - len(self._names)) for k in label.tolist()]
+            names = [self._names[k] if k < count else f"“{lower[place[k - count]]}”" for k in label.tolist()]
             pairs = list(zip(names, value.tolist(), strict=True))
-            last = zip(ends[:-1], ends[1:], rest.tolist(), np.round(base, 6).tolist(), strict=True)
+            ends = np.searchsorted(owner, np.arange(size + 1)).tolist()
+            last = zip(ends, ends[1:], rest.tolist(), np.round(base, 6).tolist(), strict=False)
             for one, (begin, end, remainder, bottom) in zip(told, last, strict=True):
                 one[signal] = (*pairs[begin:end], ("rest", remainder), ("base", bottom))
         return told
+
+
+def _surprise(p: Array) -> Array:
+    """What a probability adds to a noisy-or, in the scale where it adds up."""
+    return np.asarray(-np.log1p(-np.minimum(p, 1 - FLOOR)))
 
 
 def shipped_model() -> Path:
@@ -348,24 +363,12 @@ def shipped_model() -> Path:
     return inside if inside.is_dir() else package.parent / "models"
 
 
-def _texts(readings: Sequence[Reading], stream: Stream) -> Callable[[int], str]:
-    """A function that gives a word of the stream as it stands in its text, in quotation marks."""
-    bounds = stream.offsets.tolist()
-
-    def text(k: int) -> str:
-        place = int(stream.place[k])
-        r = bisect_right(bounds, place) - 1
-        return f"“{readings[r].words.lower[place - bounds[r]]}”"
-
-    return text
-
-
 def _groups() -> tuple[Array, list[str]]:
     """A matrix that adds up the columns of `meta_inputs` which are told as one part, and the names of the parts."""
     told: list[str] = []
     of = []
     for name in meta_names():
-        part = name if name.startswith("words:") else _PLAINLY.get(name.split(":")[0], name)
+        part = _PLAINLY.get(name) or _PLAINLY.get(name.split(":")[0], name)
         if part not in told:
             told.append(part)
         of.append(told.index(part))
@@ -375,6 +378,9 @@ def _groups() -> tuple[Array, list[str]]:
 
 
 _PLAINLY = {
+    "words:charged": "charged words",
+    "words:prediction": "words of prediction",
+    "words:unhedged": "words of assurance",
     "phrases": "phrases",
     "tone": "tone of the sentence",
     "voice": "voice",

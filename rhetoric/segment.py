@@ -34,6 +34,8 @@ class Words:
     """The first character is an upper-case letter."""
     shout: NDArray[np.bool_]
     """Two or more letters, the first two in upper case."""
+    number: NDArray[np.bool_]
+    """The first character is a digit."""
 
 
 @cache
@@ -108,6 +110,7 @@ def find_words(text: str) -> Words:
         inside[start] if len(start) else np.zeros(0, np.bool_),
         capital,
         shout,
+        kind[start] == DIGIT,
     )
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import orjson
 from numpy.typing import NDArray
 
 from rhetoric.features import Reading, Vocabulary, prepare
+from rhetoric.labels import EVIDENCE, read_articles
 from rhetoric.lexicon import Lexicons
 from rhetoric.model import (
     FORMAT,
@@ -43,7 +43,6 @@ Arrays = dict[str, NDArray[Any]]
 FOLDS = 5
 SEED = 0
 HIDDEN_WORD, HIDDEN_TONE = 48, 64
-EVIDENCE = ("charged_spans", "prediction_cues", "booster_cues")
 POSITIVE = (1, 1, 2)
 """The grade from which a sentence counts, by signal."""
 PHRASE_ARTICLES = 5
@@ -51,12 +50,6 @@ PHRASE_ARTICLES = 5
 META_C = 0.1
 TOLD = len(SCORED) + len(FURTHER)
 """Outputs of the tone view that the last step looks at."""
-REQUIRED = ("id", "text", "sentences")
-GRADED = (*SCORED, "voice")
-
-
-class LabelError(ValueError):
-    """Labels that cannot be used; the message names file, line and key."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,63 +72,6 @@ class Labels:
     def positive(self) -> NDArray[np.int8]:
         """(sentences, signals): 1 from the grade that counts."""
         return (self.grades >= POSITIVE).astype(np.int8)
-
-
-def read_windows(paths: Iterable[Path | str]) -> list[dict[str, Any]]:
-    """The labelled windows of JSONL files, checked.
-
-    Raises
-    ------
-    LabelError
-        For a line without what training needs, by file, line and key.
-    """
-    windows = []
-    for path in map(Path, paths):
-        try:
-            lines = path.read_bytes().splitlines()
-        except OSError as error:
-            raise LabelError(
-                f"{path}: cannot be read ({error.strerror}); name a JSONL file of labelled articles"
-            ) from None
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                windows.append(_checked(f"{path}:{number}", line))
-    if not windows:
-        raise LabelError("no labelled article in the given files; each line holds one, see README, Train")
-    return windows
-
-
-def _checked(where: str, line: bytes) -> dict[str, Any]:
-    try:
-        window: dict[str, Any] = orjson.loads(line)
-    except ValueError as error:
-        raise LabelError(f"{where}: not JSON ({error})") from None
-    for key in REQUIRED:
-        if key not in window:
-            raise LabelError(f"{where}: no key {key!r}; a labelled article has {', '.join(REQUIRED)}")
-    last = 0
-    for k, s in enumerate(window["sentences"]):
-        for key in ("start", "end", *GRADED):
-            if key not in s:
-                raise LabelError(f"{where}: sentences[{k}] has no key {key!r}")
-        if not last <= s["start"] < s["end"] <= len(window["text"]):
-            raise LabelError(
-                f"{where}: sentences[{k}] has start {s['start']}, end {s['end']}: not a range after the last"
-            )
-        if s["voice"] not in VOICES:
-            raise LabelError(f"{where}: sentences[{k}].voice is {s['voice']!r}; one of {', '.join(VOICES)}")
-        for signal in SCORED:
-            if s[signal] not in (0, 1, 2, 3):
-                raise LabelError(f"{where}: sentences[{k}].{signal} is {s[signal]!r}; a grade is 0, 1, 2 or 3")
-        last = s["end"]
-    return window
-
-
-def read_articles(path: Path) -> Iterator[dict[str, Any]]:
-    """Records of a JSONL file of articles (plain or .gz), each with `id` and `text`."""
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
-        for line in lines:
-            yield orjson.loads(line)
 
 
 def load_labels(windows: list[dict[str, Any]], lexicons: Lexicons, base: Base) -> Labels:
@@ -185,7 +121,9 @@ def lone_sentences(windows: list[dict[str, Any]]) -> list[dict[str, Any]]:
             start, end = s["start"], s["end"]
             own = {key: [[low - start, high - start] for low, high in s.get(key, ())] for key in EVIDENCE}
             sentence = s | own | {"start": 0, "end": end - start}
-            lone.append(window | {"id": f"{window['id']}#{k}", "text": window["text"][start:end], "sentences": [sentence]})
+            lone.append(
+                window | {"id": f"{window['id']}#{k}", "text": window["text"][start:end], "sentences": [sentence]}
+            )
     return lone
 
 
@@ -375,8 +313,10 @@ def cross_fit(
     from sklearn.model_selection import GroupKFold
 
     groups = [np.array([str(w.get("group", w["id"])) for w in one.windows])[one.article] for one in sets]
-    views = [[np.zeros((len(one.junk), width)) for width in (len(SCORED), len(SCORED), TOLD)] for one in sets]
-    words = np.zeros((len(sets[0].sight.stream.ids), len(SCORED)))
+    views: list[list[Array]] = [
+        [np.zeros((len(one.junk), width)) for width in (len(SCORED), len(SCORED), TOLD)] for one in sets
+    ]
+    words: Array = np.zeros((len(sets[0].sight.stream.ids), len(SCORED)))
     folds = [np.zeros(len(one.junk), np.int8) for one in sets]
     for number, (train, test) in enumerate(GroupKFold(FOLDS).split(folds[0], groups=groups[0])):
         rows = np.zeros(len(folds[0]), np.bool_)

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric.features import MOSTLY, OFTEN, ORDINARY, Reading, Vocabulary
+from rhetoric.features import MOSTLY, OFTEN, ORDINARY, Reading, Vocabulary, prepare
 from rhetoric.lexicon import Lexicons
 from rhetoric.lexicon_files import shipped_folder
-from rhetoric.quotes import find_quotes
-from rhetoric.segment import find_words, split_sentences
+from rhetoric.segment import find_words
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -30,7 +29,6 @@ SUBSAMPLE = 1e-4
 DIMENSIONS = 100
 """Of each of the two halves of a vector."""
 NAMES = "names.toml"
-_NO = np.zeros(0, np.bool_)
 
 
 def read_names() -> dict[str, list[list[str]]]:
@@ -42,26 +40,6 @@ def read_names() -> dict[str, list[list[str]]]:
             for how in ("any", "capital", "exact"):
                 names[how] += [form.split() for form in kind.get(how, [])]
     return names
-
-
-def _skim(text: str, lexicons: Lexicons) -> Reading:
-    """`text` read as far as masking names needs it: no voices."""
-    words = find_words(text)
-    quotes = find_quotes(text)
-    spans = split_sentences(text, [(q.start, q.end) for q in quotes if not q.depth])
-    first = np.zeros(len(words.lower) + 1, np.bool_)
-    begins = np.searchsorted(words.start, [s.start for s in spans])
-    sentence = np.zeros(len(first), np.int32)
-    sentence[begins[1:]] = 1
-    first[begins] = True
-    first[np.searchsorted(words.start, [q.start + 1 for q in quotes])] = True
-    size = len(words.lower)
-    numbers = np.cumsum(sentence[:size], dtype=np.int32)
-    matches = lexicons.match(words, first[:size])
-    spoken = [("author", None, False)] * len(spans)
-    return Reading(
-        text, words, spans, numbers, first[:size], quotes, matches, [], None, (), spoken, np.zeros(size, np.bool_)
-    )  # type: ignore[arg-type]
 
 
 def build_vocabulary(texts: Iterable[str], names: dict[str, list[list[str]]]) -> Vocabulary:
@@ -128,7 +106,7 @@ def _batches(texts: Iterable[str], lexicons: Lexicons, size: int = 32) -> Iterat
     batch: list[Reading] = []
     for text in texts:
         if text.strip():
-            batch.append(_skim(text, lexicons))
+            batch.append(prepare(text, lexicons, heard=False))
         if len(batch) == size:
             yield batch
             batch = []
