@@ -8,15 +8,17 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rhetoric.quotes import Quote
+from rhetoric.records import VoiceName
 from rhetoric.segment import Span
 
 
 class Block(NamedTuple):
-    """Quoted words without marks, and the range that names whose they are."""
+    """Others' words without marks, and the range that names whose they are."""
 
     start: int
     end: int
     source: tuple[int, int] | None
+    voice: VoiceName = "quoted"
 
 
 _TWEET = re.compile(r"[—–-]{1,2} ?([^\n—–()“”\"]{2,50}?) ?\(@\w{1,20}\)")
@@ -28,6 +30,7 @@ _LABEL = re.compile(
 _LONGEST_LABEL = 60
 _COLON = re.compile(r":(?=[^\S\n]*\n)")
 _NO_SPEAKER = frozenset({
+    "earlier", "bonus", "scorecard", "latest", "the latest", "review", "timeline", "quiz", "how to", "plus",
     "related", "read", "read more", "watch", "update", "updated", "note", "photos", "photo", "video", "breaking",
     "exclusive", "also", "see", "see also", "more", "source", "sources", "ps", "p.s", "correction",
     "editor's note", "image", "advertisement", "listen", "caption", "tags", "topics", "via", "date", "time",
@@ -35,6 +38,16 @@ _NO_SPEAKER = frozenset({
     "don't miss", "must read", "report", "live", "fact check", "click here", "follow", "share",
     "story continues below", "poll", "related story", "related stories", "read next",
 })  # fmt: skip
+_OFFICE = (
+    "officials?|reports?|poll|minister|police|sources?|spokes(?:man|woman|person)|president|mayor|study|court|lawyer|union|"
+    "ministry|PM|AP|Reuters|chief"
+)
+_SOURCED = re.compile(
+    rf"(?:((?:[A-Z][\w.’'-]* ){{0,2}}(?:[A-Z][\w’'-]+|{_OFFICE})): (?=\w)[^\n:]+"
+    rf"|([^\n:“”\"]+)(?:: | [-–—] )((?:[A-Z]?[\w.’'-]+ ){{0,3}}(?:{_OFFICE})))$"
+)
+_FULL_STOPS = frozenset(".!?:;,\"”’')…»")
+_LONGEST_HEADLINE = 160
 _ANNOUNCES = re.compile(
     r"\b(?:wrote|writes|said|says|told|reads?|tweet(?:s|ed)?|posted|statement|letter|excerpts?|passage|text|e-?mail|"
     r"message|transcript|following|explain(?:s|ed)|reports?|reported|add(?:s|ed)|continue[sd]|notes?|noted|states?|"
@@ -53,6 +66,7 @@ def find_blocks(text: str, sentences: Sequence[Span], quotes: Sequence[Quote]) -
     labels = _labels(text)
     if len(labels) > 1:
         blocks += _turns(sentences, labels)
+    blocks += _headlines(text, sentences)
     starts = [s.start for s in sentences]
     marked = {q.start for q in quotes}
     for m in _COLON.finditer(text):
@@ -89,6 +103,22 @@ def _tweets(text: str, sentences: Sequence[Span]) -> list[Block]:
         end = start + len(text[start : m.start()].rstrip())
         if end > start:
             found.append(Block(start, end, m.span(1)))
+    return found
+
+
+def _headlines(text: str, sentences: Sequence[Span]) -> list[Block]:
+    """What headlines such as `Minister: bridge is safe` and `Bridge is safe: police` report."""
+    found = []
+    for s in sentences:
+        if text[s.end - 1] in _FULL_STOPS or s.end - s.start > _LONGEST_HEADLINE or s.junk:
+            continue
+        m = _SOURCED.match(text, s.start, s.end)
+        if m is None or (m[1] or "").lower() in _NO_SPEAKER:
+            continue
+        if m[1]:
+            found.append(Block(m.end(1) + 2, s.end, m.span(1), "reported"))
+        else:
+            found.append(Block(s.start, m.end(2), m.span(3), "reported"))
     return found
 
 

@@ -102,6 +102,11 @@ _STATED = _words(
     "website page also clearly"
 )
 _UNSAID = _NEGATION | _MODAL
+_SHOWING = _terms("suggest; indicate; signal; reveal; imply; confirm; say; prove; demonstrate; show")
+_IMPERSONAL = _words(
+    "it this that which data evidence history fact facts results numbers signs experience figures events development "
+    "developments trend trends research finding findings statistics everything nothing name"
+)
 _LETS_SPEAK = _words("on continued continues quick careful appeared seemed hastened sought used")
 
 _ROUNDING = _terms(
@@ -144,7 +149,7 @@ _BARE = _terms(
     "boast; state; declare; conclude"
 )
 """Verbs that may leave out "that"."""
-_SURE = _terms("say; tell; go on to say; be quoted as saying")
+_SURE = _terms("say; tell; believe; argue; contend; insist; allege; assert; go on to say; be quoted as saying")
 """Verbs that report whatever follows."""
 _INVERTED = _terms(
     "say; add; write; note; explain; ask; reply; tweet; argue; insist; declare; warn; conclude; announce; report; "
@@ -181,7 +186,7 @@ _CHARGING = _terms("accuse; accuse of; deny; blame")
 """Verbs whose object is itself what is said."""
 _CALLING = _terms(
     "call; describe; characterise; label; dub; portray; depict; denounce; condemn; criticise; see as; view as; "
-    "deem; consider; mock; deride; ridicule; blast; slam; lambast; decry; excoriate; berate; rebuke; "
+    "deem; consider; mock; dismiss; brand; deride; ridicule; blast; slam; lambast; decry; excoriate; berate; rebuke; "
     "scold; chide; bemoan; lament; cite; quote; call for; demand; urge; reject; dispute; question; "
     "express; voice; warn; attribute; ascribe; "
     "expose; highlight; interpret; diagnose; vow; recommend; estimate; "
@@ -253,6 +258,8 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
         return Claim(((j, _clause_end(low, j, stop)),), None, (i, j), True, False)
     before = low[i - 1] if i > lo else ""
     gerund = low[i].endswith("ing")
+    if line.capital[i] and i > lo and 2 * sum(line.capital[lo:hi]) < hi - lo:  # the name Said
+        return None
     if before == "-" or before in _DETERMINER or (before in _PREPOSITION and not gerund):
         return None
     k = i - 1
@@ -270,6 +277,8 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
     if k == i - 1 and verb in _NOUNS and _is_noun(line, cue, lo):
         return None
     if passive and not gerund:
+        if any(w in _UNSAID for w in low[k + 1 : i]):
+            return None
         return _read_passive(line, cue, lo, stop)
     if not gerund and k == i - 1 and (inverted := _read_inverted(line, cue, lo, stop)):
         return inverted
@@ -280,7 +289,8 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
         return claim and claim._replace(content=()) if unsaid or verb in _NOT_HALF else claim
     first = source[0] - 1 if source and source[0] < i else k
     told = first >= lo and low[first] in _WHERE and claim.content and claim.content[0][0] > i
-    doubtful = source is None or told or low[hi - 1] == "?" or unsaid
+    impersonal = verb in _SHOWING and source is not None and low[source[1] - 1] in _IMPERSONAL
+    doubtful = source is None or told or low[hi - 1] == "?" or unsaid or impersonal
     if unsaid and low[j] not in _QUESTION and low[j] not in _CLAUSE and low[j] != "that" and claim.content[0][0] >= j:
         return claim._replace(content=())
     return claim._replace(strong=False) if doubtful else claim
@@ -296,6 +306,8 @@ def _is_noun(line: Lines, cue: Cue, lo: int) -> bool:
     after = low[cue.end] if cue.end < len(low) else ""
     if not before or after in _AFTER_NOUN:
         return True
+    if before == ",":
+        return False
     if word.endswith("s") and not word.endswith("ss"):
         if cue.verb == "state":
             return not (line.capital[i - 1] or before in _STATED)

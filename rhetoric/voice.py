@@ -91,7 +91,7 @@ def find_voices(
                 voices.append(Voice(start, end, "reported", named[claim.cue], claim.vague, source, cue, True))
     for block in find_blocks(text, sentences, outer):
         name = heard.named(block.source) if block.source else None
-        voices.append(Voice(block.start, block.end, "quoted", name, False, block.source, None, True))
+        voices.append(Voice(block.start, block.end, block.voice, name, False, block.source, None, True))
     voices.sort(key=lambda v: (v.start, -v.end))
     return tuple(voices)
 
