@@ -39,6 +39,12 @@ lexicon_option = click.option(
     help="Folder of TOML files that add to the shipped lexicons or override them.",
 )
 model_option = click.option("--model", type=_folder, help="Folder of a trained model in place of the shipped one.")
+articles_option = click.option(
+    "--articles",
+    type=click.Path(exists=True, path_type=Path),
+    multiple=True,
+    help="JSONL file (.gz too), or folder of them, with the full articles that labels without text point to.",
+)
 
 
 class Commands(click.Group):
@@ -299,14 +305,21 @@ def _wrapped(text: str, *, indent: int = 0) -> list[str]:
     required=True,
     help="Folder the model goes to.",
 )
+@articles_option
 @click.option(
-    "--articles",
+    "--news",
     type=_file,
-    help="JSONL of plain news (.gz too) to learn vocabulary and word vectors from; without it those of the shipped"
-    " model are kept.",
+    help="JSONL of plain news (.gz too) to learn vocabulary and word vectors from, the labelled articles left out;"
+    " without it those of the shipped model are kept.",
 )
 @lexicon_option
-def train(labels: tuple[Path, ...], where: Path, articles: Path | None, lexicon_folder: Path | None) -> None:
+def train(
+    labels: tuple[Path, ...],
+    where: Path,
+    articles: tuple[Path, ...],
+    news: Path | None,
+    lexicon_folder: Path | None,
+) -> None:
     """Train the model on labelled articles and write it with a card.
 
     LABELS is JSONL, one article a line with its sentences' grades. The same labels give the same bytes.
@@ -316,15 +329,14 @@ def train(labels: tuple[Path, ...], where: Path, articles: Path | None, lexicon_
     rhetoric report article.txt --model my_model/
     """
     from rhetoric.card import write_card
-    from rhetoric.training import learn_base, load_base, read_windows, write_model
+    from rhetoric.training import learn_base, load_base, write_model
     from rhetoric.training import train as fit
 
     lexicons = _lexicons(lexicon_folder)
-    windows = read_windows(labels)
-    _say(f"{len(windows)} labelled articles, {sum(len(w['sentences']) for w in windows)} sentences")
-    if articles:
-        base = learn_base(articles, lexicons, without={str(w["id"]).split(":")[-1] for w in windows})
-        _say(f"{base.vocabulary.size} words and their vectors learnt from {articles}")
+    windows = _windows(labels, articles)
+    if news:
+        base = learn_base(news, lexicons, without={str(w["id"]).split(":")[-1] for w in windows})
+        _say(f"{base.vocabulary.size} words and their vectors learnt from {news}")
     else:
         base = load_base()
     arrays, found = fit(windows, lexicons, base)
@@ -335,9 +347,17 @@ def train(labels: tuple[Path, ...], where: Path, articles: Path | None, lexicon_
 
 @commands.command(epilog=EXIT_CODES)
 @click.argument("labels", nargs=-1, required=True, type=_file)
+@articles_option
+@click.option("--disagreements", is_flag=True, help="List the sentences where word lists and scores disagree instead.")
 @lexicon_option
 @model_option
-def evaluate(labels: tuple[Path, ...], lexicon_folder: Path | None, model: Path | None) -> None:
+def evaluate(
+    labels: tuple[Path, ...],
+    articles: tuple[Path, ...],
+    disagreements: bool,
+    lexicon_folder: Path | None,
+    model: Path | None,
+) -> None:
     """Measure the scores against labelled articles.
 
     Beside them stands what the lexicons alone reach. LABELS is JSONL, one article a line with its sentences' grades.
@@ -346,10 +366,25 @@ def evaluate(labels: tuple[Path, ...], lexicon_folder: Path | None, model: Path 
     rhetoric evaluate labels.jsonl
     """
     from rhetoric.evaluation import evaluate as measure
-    from rhetoric.evaluation import to_text
-    from rhetoric.training import read_windows
+    from rhetoric.evaluation import find_disagreements, judge, to_text
 
-    click.echo(to_text(measure(read_windows(labels), _analyzer(lexicon_folder, model))))
+    judged = judge(_windows(labels, articles), _analyzer(lexicon_folder, model))
+    if disagreements:
+        for one in find_disagreements(judged):
+            click.echo(f"{one.id} {one.offset}: {one.what}\n  {one.text}")
+    else:
+        click.echo(to_text(measure(judged)))
+
+
+def _windows(labels: tuple[Path, ...], articles: tuple[Path, ...]) -> list[dict[str, Any]]:
+    """Labelled windows; what is left out is told."""
+    from rhetoric.labels import read_windows
+
+    windows, lost = read_windows(labels, articles)
+    for why in lost:
+        _say(f"warning: left out: {why}")
+    _say(f"{len(windows)} labelled articles, {sum(len(w['sentences']) for w in windows)} sentences")
+    return windows
 
 
 @commands.group(epilog=EXIT_CODES)
