@@ -386,6 +386,10 @@ _PLAINLY = {
     "voice": "voice",
     "share not the author's": "voice",
     "vague source": "voice",
+    "sentence before": "sentences around",
+    "sentence after": "sentences around",
+    "rest of the article": "sentences around",
+    "stands alone": "sentences around",
 }
 
 
