@@ -33,7 +33,7 @@ NOT_RUN = {
     "make test": "runs this test",
     "rhetoric train": "takes minutes, and needs the texts of the labelled articles; tests/test_training.py trains",
     "rhetoric evaluate": "needs labels; tests/test_training.py evaluates",
-    "rhetoric lexicon check --against": "needs labels; tests/test_lexicon_check.py measures",
+    "rhetoric report examples/court_report.txt --model": "needs the model that was not trained",
 }
 
 
@@ -66,12 +66,13 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def prepare(folder: Path) -> None:
-    """Put into a folder what README takes for granted: the examples and the reader's own lexicon."""
+    """Put into a folder what README takes for granted: the examples, the reader's own lexicon and labels."""
     shutil.copytree(ROOT / "examples", folder / "examples")
     for block in blocks("toml"):
         path = folder / block.partition("\n")[0].removeprefix("# ")
         path.parent.mkdir(parents=True)
         path.write_text(block, encoding="utf-8")
+    (folder / "labels.jsonl").write_text(blocks("jsonl")[0], encoding="utf-8")
 
 
 def apart(output: str) -> tuple[list[str], list[float]]:
