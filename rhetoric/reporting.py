@@ -291,6 +291,8 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
     told = first >= lo and low[first] in _WHERE and claim.content and claim.content[0][0] > i
     impersonal = verb in _SHOWING and source is not None and low[source[1] - 1] in _IMPERSONAL
     doubtful = source is None or told or low[hi - 1] == "?" or unsaid or impersonal
+    if low[hi - 1] == "?" and (low[lo] in _AUXILIARY or low[lo] in _QUESTION):
+        return claim._replace(content=())
     if unsaid and low[j] not in _QUESTION and low[j] not in _CLAUSE and low[j] != "that" and claim.content[0][0] >= j:
         return claim._replace(content=())
     return claim._replace(strong=False) if doubtful else claim
@@ -499,6 +501,8 @@ def _is_aside(line: Lines, begin: int, end: int) -> bool:
 def _phrase_start(line: Lines, k: int, lo: int) -> int:
     """Where the noun phrase that ends with word `k` begins."""
     low, word, capital = line.low, line.word, line.capital
+    if low[k] in _SUBJECT:
+        return k
     end = k + 1
     while k >= lo and end - k < 18:
         w = low[k]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from rhetoric.reporting import first_phrase, phrase_before
-from rhetoric.speakers import Cast, Lines
+from rhetoric.speakers import MONTHS, TITLES, Cast, Lines
 
 
 def _words(text: str) -> frozenset[str]:
@@ -55,7 +55,10 @@ _WILLS = _words(
     "continues continued begin began begins start started vow vowed threaten threatened threatening plan plans planned "
     "hope hopes hoped manage managed going able willing eager ready used refuse refused fail failed"
 )
-_TIMES = _words("ago year years day days month months week weeks time point one something someone anything nothing")
+_OBJECT = _words("the a an his her their its our my your this that these those him them us me it")
+_TIMES = _words(
+    "too far today ago year years day days month months week weeks time point one something someone anything nothing"
+)
 _DEFINITE = _words("the this that these those 's")
 _NO_MODIFIER = _words("said says told more many most all both such other another same own new")
 _MAKES = _words("make makes made making find finds found keep keeps kept render renders rendered")
@@ -83,7 +86,10 @@ def find_target(cast: Cast, sentence: tuple[int, int], label: tuple[int, int], c
         end -= 1
     if begin >= end or (end < hi and line.low[end] == "-"):
         return None
-    if category in _VERBAL or line.low[end - 1].endswith("ly"):
+    inside = next((n for n in cast.between(begin, end) if n.end == end and n.begin > begin), None)
+    if inside and not line.capital[begin] and cast.is_person(inside):
+        return cast.full(inside)
+    if category in _VERBAL or line.low[end - 1].endswith("ly") or _is_verb(line, begin, end, lo, hi):
         found = _actor(line, begin, lo)
         return _named(cast, *found) if found else None
     until = _phrase_end(line, end, hi)
@@ -93,7 +99,10 @@ def find_target(cast: Cast, sentence: tuple[int, int], label: tuple[int, int], c
     first = _modifiers(line, begin, lo)
     if first > lo and line.low[first - 1] == "-":
         return None
-    definite = first > lo and line.low[first - 1] in _DEFINITE
+    left = first - 1
+    while left > lo and (line.low[left] in '“‘"' or line.low[left].endswith("ly")):
+        left -= 1
+    definite = first > lo and line.low[left] in _DEFINITE
     if until > end:
         tail = _with_tail(line, until, hi)
         return _named(cast, end, tail) if definite or line.capital[until - 1] or tail > until else None
@@ -124,6 +133,8 @@ def _with_tail(line: Lines, end: int, hi: int) -> int:
     if low[k] in ("the", "a", "an"):
         k += 1
     first = k
+    if low[k] in MONTHS:
+        return end
     while k < hi and k - first < 4 and line.word[k] and (low[k] not in _BOUNDARY):
         k += 1
     return k if k > first and (low[end] == "of" or line.capital[first]) else end
@@ -144,9 +155,21 @@ def _named(cast: Cast, begin: int, end: int) -> str | None:
         return known.removeprefix("the ").removeprefix("The ")
     while begin < end and (low[begin] in _ARTICLE or not line.word[begin]):
         begin += 1
+    if low[end - 1] in TITLES:
+        return None
     if begin >= end or end - begin > 6 or any(w in _TIMES for w in low[begin:end]):
         return None
     return cast.written(begin, end)
+
+
+def _is_verb(line: Lines, begin: int, end: int, lo: int, hi: int) -> bool:
+    """Whether the label is a verb with its object: "has *hypnotised* the world", "to *ensnare* the council"."""
+    low = line.low
+    before = low[begin - 1] if begin > lo else ""
+    after = low[end] if end < hi else ""
+    takes = after in _OBJECT or (end < hi and line.capital[end] and not line.capital[end - 1])
+    acts = before in _AUXILIARY or before in ("he", "she", "they", "it", "who", "which") or before in _BE
+    return takes and (acts or low[end - 1].endswith(("ed", "ing"))) and before not in _ARTICLE
 
 
 def _phrase_end(line: Lines, end: int, hi: int) -> int:
@@ -243,7 +266,10 @@ def _owner(line: Lines, begin: int, lo: int) -> tuple[int, int] | None:
     """The owner in "Hale's debacle"."""
     k = begin - 1
     if k > lo and line.low[k] == "'s" and line.capital[k - 1]:
-        return phrase_before(line, k - 1, lo)
+        first = k - 1
+        while first > lo and line.capital[first - 1]:
+            first -= 1
+        return (first, k)
     return None
 
 

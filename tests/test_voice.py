@@ -153,6 +153,12 @@ SENTENCES = [
     ("The plan is mad! — Mara Hale (@marahale) May 2, 2020", ["quoted", "author"]),
     ("HALE: Was the bridge safe?\n\nVANCE: It was not.\n\nHALE: Who knew?", ["quoted", "quoted", "quoted"]),
     ("He lashed out at the press and left the room.", ["author"]),
+    ("Minister: bridge was safe all along", ["reported"]),
+    ("Bridge was safe all along: police", ["reported"]),
+    ("RELATED: Bridge was safe all along", ["author"]),
+    ("Data suggests that the plan failed.", ["reported"]),
+    ("Does Mara Hale think we are fools?", ["author"]),
+    ("This must be condemned with the utmost force.", ["author"]),
 ]
 
 
@@ -231,6 +237,15 @@ TARGETS = [
     ("She mocked the reckless plan.", "reckless", "loaded_word", "plan"),
     ("Mara Hale betrayed the town.", "betrayed", "loaded_verb", "Mara Hale"),
     ("He accused Mara Hale of plundering the fund.", "plundering", "loaded_verb", "Mara Hale"),
+    ("Mara Hale has hypnotised the town.", "hypnotised", "model", "Mara Hale"),
+    ("Mara Hale is trying to fool the town.", "fool", "loaded_verb", "Mara Hale"),
+    ("She met the conspiracy theorist Mara Hale.", "conspiracy theorist Mara Hale", "name_calling", "Mara Hale"),
+    ("She met the thug Mara Hale.", "thug", "name_calling", "Mara Hale"),
+    ("The Hale regime fell.", "regime", "name_calling", "Hale regime"),
+    ("Mara Hale was clumsy and a little desperate.", "desperate", "loaded_word", "Mara Hale"),
+    ("The town condemned the “deeply troubling” leaks.", "troubling", "loaded_word", "leaks"),
+    ("Mara Hale runs the port. Critics say she is a tyrant.", "tyrant", "name_calling", "Mara Hale"),
+    ("Mara Hale met Ida Vance. Critics say she is a tyrant.", "tyrant", "name_calling", None),
     ("It was a disaster.", "disaster", "hyperbole", None),
     ("There was chaos in the hall.", "chaos", "hyperbole", None),
 ]
