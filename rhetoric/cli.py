@@ -62,7 +62,7 @@ class Commands(click.Group):
             _say("interrupted")
             sys.exit(130)
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # whoever read has enough; what is left goes nowhere
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             sys.exit(0)
         except OSError as error:
             _say(f"Error: {error.filename or 'standard output'}: {error.strerror}")
@@ -75,6 +75,13 @@ class Commands(click.Group):
                 traceback.print_exc()
                 _say("Error: this is a fault of the program; please report it with the lines above")
         sys.exit(2)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; where the reader of its output has gone, that is the end and no failure."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise click.exceptions.Exit(0) from None  # click itself would exit with 1
 
 
 @click.group(
@@ -373,7 +380,7 @@ def evaluate(
         for one in find_disagreements(judged):
             click.echo(f"{one.id} {one.offset}: {one.what}\n  {one.text}")
     else:
-        click.echo(to_text(measure(judged)))
+        click.echo(to_text(judged, measure(judged)))
 
 
 def _windows(labels: tuple[Path, ...], articles: tuple[Path, ...]) -> list[dict[str, Any]]:
