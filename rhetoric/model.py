@@ -2,7 +2,8 @@
 
 Three views look at a sentence: **words** (each word in its window; the sentence pools them by noisy-or), **phrases**
 (one to three words in a row) and **tone** (the sentence as a whole, in its article). One logistic regression over their
-log-odds, the sentences around and the voice gives the score; it is the calibration as well.
+log-odds, the sentences around and the voice gives the score; it is the calibration as well. Texts of one sentence have
+a last step of their own.
 """
 
 from __future__ import annotations
@@ -154,21 +155,18 @@ def noisy_or(p: Array, sentence: NDArray[np.int32], sentences: int) -> Array:
 
 
 def surroundings(views: Array, bases: NDArray[np.int32]) -> Array:
-    """Log-odds of the sentence before, the sentence after and the rest of the article, then how much text there is.
+    """Log-odds of the sentence before, the sentence after and the rest of the article.
 
     `views` holds mean log-odds (sentences, signals), `bases` where each text begins. What is not there counts as 0.
     """
-    size, signals = views.shape
     before, after, rest = np.zeros_like(views), np.zeros_like(views), np.zeros_like(views)
-    alone = np.zeros((size, 1))
     for begin, end in zip(bases[:-1].tolist(), bases[1:].tolist(), strict=True):
         if end - begin < 2:
-            alone[begin:end] = 1
             continue
         before[begin + 1 : end] = views[begin : end - 1]
         after[begin : end - 1] = views[begin + 1 : end]
         rest[begin:end] = (views[begin:end].sum(0) - views[begin:end]) / (end - begin - 1)
-    return np.concatenate([before, after, rest, alone], 1)
+    return np.concatenate([before, after, rest], 1)
 
 
 def meta_inputs(views: Sequence[Array], sight: Sight) -> Array:
@@ -182,7 +180,7 @@ def meta_names() -> list[str]:
     views = [f"{view}:{signal}" for view in VIEWS for signal in SCORED]
     views += [f"tone:{signal}, grade {grade}" for signal, grade in FURTHER]
     around = [part for part in ("sentence before", "sentence after", "rest of the article") for _ in SCORED]
-    return [*views, *sentence_names()[:PLAIN], *around, "stands alone"]
+    return [*views, *sentence_names()[:PLAIN], *around]
 
 
 class Model:
@@ -251,12 +249,14 @@ class Model:
         word, pooled = self._words(sight)
         views = (logit(pooled), self._phrases(sight.stream), self._tone(sight))
         inputs = meta_inputs(views, sight)
+        sizes = np.diff(sight.stream.bases)
+        alone = np.repeat(sizes == 1, sizes).astype(np.int8)
         weights = self._w["meta"]
-        flat = inputs @ weights.reshape(-1, weights.shape[2]).T
-        odds = flat.reshape(-1, *weights.shape[:2]) + self._w["meta_bias"]
+        odds = np.stack([inputs @ w.reshape(-1, w.shape[-1]).T for w in weights])[alone, np.arange(len(alone))]
+        odds = odds.reshape(-1, *weights.shape[1:3]) + self._w["meta_bias"][alone]
         chance = expit(odds)
         scored = (slice(None), np.arange(len(SCORED)), self._w["grade_scored"].astype(int))
-        told = self._tell(sight, readings, word, pooled, inputs, odds[scored])
+        told = self._tell(sight, readings, word, pooled, inputs, odds[scored], alone)
         return Scores(chance[scored], chance.sum(2), word, sight.stream, told)
 
     def _learn_rows(self, ids: NDArray[np.int32]) -> None:
@@ -307,21 +307,29 @@ class Model:
         return np.asarray(hidden @ self._w["tone_out"] + self._w["tone_out_bias"])
 
     def _tell(
-        self, sight: Sight, readings: Sequence[Reading], word: Array, pooled: Array, inputs: Array, odds: Array
+        self,
+        sight: Sight,
+        readings: Sequence[Reading],
+        word: Array,
+        pooled: Array,
+        inputs: Array,
+        odds: Array,
+        alone: NDArray[np.int8],
     ) -> list[dict[str, tuple[tuple[str, float], ...]]]:
         """For each sentence and signal its largest parts, then `rest` and `base`; they add up to the log-odds `odds`.
 
-        A part is what an input adds beyond what it adds in an average sentence. The part of the word view is shared
+        A part is what an input adds beyond what it adds in an average sentence, of texts of one sentence (`alone`) or
+        of longer ones. The part of the word view is shared
         among the words in proportion to what each adds to the noisy-or.
         """
         size = sight.stream.sentences
         told: list[dict[str, tuple[tuple[str, float], ...]]] = [{} for _ in range(size)]
-        beyond = inputs - self._w["meta_mean"]
+        beyond = inputs - self._w["meta_mean"][alone]
         lower = [word for reading in readings for word in reading.words.lower]
         place = sight.stream.place.tolist()
         count = len(self._names)
         for j, signal in enumerate(SCORED):
-            weights = self._w["meta"][j, int(self._w["grade_scored"][j])]
+            weights = self._w["meta"][alone, j, int(self._w["grade_scored"][j])]
             parts = (beyond * weights) @ self._group
             base = odds[:, j] - parts.sum(1)
             own = parts[:, j].copy()
@@ -389,7 +397,6 @@ _PLAINLY = {
     "sentence before": "sentences around",
     "sentence after": "sentences around",
     "rest of the article": "sentences around",
-    "stands alone": "sentences around",
 }
 
 

@@ -48,6 +48,9 @@ POSITIVE = (1, 1, 2)
 PHRASE_ARTICLES = 5
 """A phrase is kept that stands in so many labelled articles or more, of two outlets or more."""
 META_C = 0.1
+WRITTEN = "written"
+"""`picked` of single sentences written for training; they count in the last step of texts of one sentence alone."""
+PICKED_WEIGHT = {"cue": 0.0, WRITTEN: 4.0}
 TOLD = len(SCORED) + len(FURTHER)
 """Outputs of the tone view that the last step looks at."""
 
@@ -346,32 +349,31 @@ def view_inputs(labels: Labels, vectors: Array) -> tuple[NDArray[np.float32], ND
     return word_inputs(labels.sight, vectors.astype(np.float32)), tone_inputs(labels.sight).astype(np.float32)
 
 
-def calibrating(labels: Labels) -> NDArray[np.bool_]:
-    """Sentences to calibrate on: of windows that were not picked for their cue words."""
-    plain = np.array([w.get("picked", "random") != "cue" for w in labels.windows])
-    return plain[labels.article] & ~labels.junk
+def calibrating(labels: Labels) -> NDArray[np.float64]:
+    """Weight of each sentence in the last step: windows picked for their cue words, and junk, have none."""
+    weight = np.array([PICKED_WEIGHT.get(w.get("picked", "random"), 1.0) for w in labels.windows])
+    return np.where(labels.junk, 0.0, weight[labels.article])
 
 
-def fit_meta(inputs: Array, grades: NDArray[np.int8]) -> Arrays:
-    """The last step: for each signal and grade a logistic regression on the views' log-odds, voice and surroundings."""
+def fit_meta(inputs: Array, grades: NDArray[np.int8], weight: NDArray[np.float64]) -> tuple[Array, Array, Array]:
+    """The last step: for each signal and grade a logistic regression on the views' log-odds, voice and surroundings.
+
+    Weights (signals, grades, inputs), biases (signals, grades) and the inputs' means.
+    """
     from sklearn.linear_model import LogisticRegression
 
-    weights = np.zeros((len(SCORED), 3, inputs.shape[1]))
-    bias = np.zeros((len(SCORED), 3))
+    counts = weight > 0
+    inputs, grades, weight = inputs[counts], grades[counts], weight[counts]
+    weights, bias = np.zeros((len(SCORED), 3, inputs.shape[1])), np.zeros((len(SCORED), 3))
     for j in range(len(SCORED)):
         for grade in (1, 2, 3):
             target = grades[:, j] >= grade
             if target.sum() < 5:
                 bias[j, grade - 1] = np.log((target.sum() + 0.5) / (len(target) + 1))
                 continue
-            fit = LogisticRegression(C=META_C, max_iter=1000).fit(inputs, target)
+            fit = LogisticRegression(C=META_C, max_iter=1000).fit(inputs, target, sample_weight=weight)
             weights[j, grade - 1], bias[j, grade - 1] = fit.coef_[0], fit.intercept_[0]
-    return {
-        "meta": weights.astype(np.float32),
-        "meta_bias": bias.astype(np.float32),
-        "meta_mean": inputs.mean(0).astype(np.float32),
-        "grade_scored": np.array(POSITIVE, np.int8) - 1,
-    }
+    return weights, bias, np.average(inputs, 0, weight)
 
 
 def train(windows: list[dict[str, Any]], lexicons: Lexicons, base: Base) -> tuple[Arrays, Found]:
@@ -381,11 +383,14 @@ def train(windows: list[dict[str, Any]], lexicons: Lexicons, base: Base) -> tupl
     views, words, folds = cross_fit(sets, base.vocabulary, inputs)
     fitted = fit_all(sets[0], base.vocabulary, inputs[0], np.ones(len(folds[0]), np.bool_))
     found = Found(sets, [meta_inputs(v, one.sight) for v, one in zip(views, sets, strict=True)], words, folds)
-    rows = [calibrating(one) for one in sets]
-    meta = np.concatenate([table[chosen] for table, chosen in zip(found.meta, rows, strict=True)])
-    grades = np.concatenate([one.grades[chosen] for one, chosen in zip(sets, rows, strict=True)])
+    weights = [calibrating(one) for one in sets]
+    weights[0][[w.get("picked") == WRITTEN for w in windows for _ in w["sentences"]]] = 0
+    steps = [fit_meta(table, one.grades, w) for table, one, w in zip(found.meta, sets, weights, strict=True)]
     arrays = word_weights(fitted[0], base.steps.shape[1], sets[0].sight.table.shape[1])
-    arrays |= tone_weights(fitted[1]) | fitted[2] | fit_meta(meta, grades)
+    arrays |= tone_weights(fitted[1]) | fitted[2]
+    for name, pair in zip(("meta", "meta_bias", "meta_mean"), zip(*steps, strict=True), strict=True):
+        arrays[name] = np.stack(pair).astype(np.float32)
+    arrays["grade_scored"] = np.array(POSITIVE, np.int8) - 1
     return arrays | {"vectors": base.steps, "rarity": base.rarity.astype(np.float32)}, found
 
 
