@@ -246,7 +246,7 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
     if verb in _NO_CUE:
         return None
     if verb in _ROUNDING:
-        return _read_rounding(line, cue, lo, stop)
+        return _read_rounding(line, cue, _clause_start(lo, i, earlier), stop)
     if verb in _OWN_ROUNDING:
         owner = next((k for k in range(j - 1, i, -1) if low[k] in ("'s", "'")), j - 1)
         return Claim(((lo, i), (j, stop)), (i + 1, owner), (i, j), False, True)
@@ -270,6 +270,8 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
     if k >= lo and low[k] == "on" and low[k + 1].endswith("day"):
         k -= 1
     head = low[k] if k >= lo else ""
+    if k < lo and low[i] == verb.split(" ", 1)[0]:
+        return None
     if (head in _NOT_SOURCE and head != "us") or (head == "to" and low[k - 1] not in _LETS_SPEAK):
         return None
     if head in _DETERMINER and k == i - 1:
@@ -306,7 +308,7 @@ def _is_noun(line: Lines, cue: Cue, lo: int) -> bool:
     if word.endswith("ed") or word.endswith("ing"):
         return False
     after = low[cue.end] if cue.end < len(low) else ""
-    if not before or after in _AFTER_NOUN:
+    if not before or after in _AFTER_NOUN or before in _BE:
         return True
     if before == ",":
         return False
@@ -333,6 +335,11 @@ def _subject(line: Lines, cue: Cue, k: int, lo: int, earlier: Claim | None) -> t
     if head in ("that", "which", "who"):
         return phrase_before(line, k - 1, lo)
     return phrase_before(line, k, lo)
+
+
+def _clause_start(lo: int, i: int, earlier: Claim | None) -> int:
+    """Where the clause round word `i` begins: with what an earlier cue reports, or with the sentence."""
+    return next((b for b, e in earlier.content if b <= i < e), lo) if earlier else lo
 
 
 def _read_rounding(line: Lines, cue: Cue, lo: int, stop: int) -> Claim | None:
@@ -424,6 +431,8 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
         return Claim(((j, stop),), source, span, vague, False)
     if verb in _CHARGING and after != "to":
         return Claim(((j, stop),), source, span, vague, True)
+    if after == "to" and j + 1 < stop and (low[j + 1] in _DETERMINER or line.capital[j + 1]):
+        return Claim((), source, span, vague, False)
     if verb in _CALLING or (says and source and after in ("to", "of", "about", "on", "against", "as")):
         if j + 1 < stop and low[j + 1] in MONTHS:
             return Claim((), source, span, vague, False)
@@ -455,6 +464,8 @@ def _read_behind(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, i
         return Claim(((lo, comma), *tail), source, (i, j), vague, True)
     if tail and (like or comma - lo >= 2):
         return Claim(((lo, comma), *tail) if comma > lo else tail, source, (i, j), vague, True)
+    if tail and comma < lo:  # Hale claims, the bridge is safe
+        return Claim(tail, source, (i, j), vague, True)
     return None
 
 
@@ -464,6 +475,10 @@ def phrase_before(line: Lines, k: int, lo: int) -> tuple[int, int] | None:
     for attempt in range(3):
         if k < lo:
             return None
+        while k > lo and (
+            low[k][0].isdigit() or (low[k] in MONTHS and low[k - 1] in ("on", "in", ","))
+        ):  # on May 17, said
+            k -= 2 if low[k - 1] in MONTHS or not line.word[k - 1] or low[k - 1] in ("on", "in") else 1
         if line.word[k]:
             begin = _phrase_start(line, k, lo)
             if begin > k:
@@ -551,7 +566,7 @@ def _source_after(line: Lines, begin: int, stop: int) -> tuple[int, int] | None:
         w = low[k]
         if not word[k] and w not in "-'’&" and not (w == "." and low[k - 1] in _TITLE):
             break
-        if w in _STOP_RIGHT and k > begin:
+        if k > begin and (w in _STOP_RIGHT or w in _SUBJECT):
             break
         k += 1
     return (begin, k) if k > begin else None

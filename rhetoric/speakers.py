@@ -61,7 +61,8 @@ INITIALS = _set("mr mrs ms dr prof sen rep gov gen lt col sgt rev st jr sr capt 
 )
 ARTICLES = _set("al el ul bin ad as")
 OFFICES = _set(
-    "of state defense defence treasury the homeland security energy labor commerce education staff police interior "
+    "of national intelligence state defense defence treasury the homeland security energy labor commerce "
+    "education staff police interior "
     "foreign affairs health justice finance information opposition majority minority house senate deputy general"
 )
 JOINTS = _set("of de del della di da van von der den bin ibn al el ul ad as la le & ' - ’ .")
@@ -78,7 +79,10 @@ NO_NAME = _set(
     "today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday january february march april "
     "may june july august september october november december jan feb aug sept oct nov dec mon tue wed thu fri "
     "about above across along around behind below beyond like near off through toward towards up upon down out into "
-    "never ever always often sometimes again too very well ok please well said says asked told added why new"
+    "never ever always often sometimes again too very well ok please well said says asked told added why new nobody "
+    "nothing none everybody everyone everything anybody anyone anything somebody someone something people "
+    "critics experts "
+    "analysts observers officials sources supporters opponents others"
 )
 MONTHS = _set(
     "january february march april may june july august september october november december monday tuesday wednesday "
@@ -105,9 +109,9 @@ PLACES = _set(
 PLURAL_VAGUE = _set(
     "critics experts analysts observers officials sources supporters opponents some many others most people insiders "
     "commentators pundits scholars scientists researchers economists reports rumours rumors skeptics sceptics "
-    "detractors activists advocates historians authorities few several everyone anyone somebody someone one it "
+    "detractors activists advocates historians authorities few several everyone anyone somebody someone one "
     "reporters witnesses diplomats politicians lawmakers voters residents locals source official critic expert "
-    "analyst observer insider those majority percent respondents"
+    "analyst observer insider those majority percent respondents person man woman rumour rumor"
 )
 """Heads of a source that is answerable to nobody."""
 OWNED = _set("the his her their its")
@@ -157,7 +161,8 @@ class Cast:
                     self._gender.setdefault(last, set()).add(COURTESY[last_title])
                 else:
                     self._by_role.setdefault(name.title, set()).add(last)
-                    self._by_role.setdefault(last_title, set()).add(last)
+                    if all(w in TITLES or w in OFFICES for w in name.title.split()):
+                        self._by_role.setdefault(last_title, set()).add(last)
 
     def _long(self, letters: str) -> str | None:
         """The name that a short form such as "nhu" stands for."""
@@ -266,6 +271,8 @@ class Cast:
             if name.begin <= last < name.end:
                 return self.full(name)
         word = low[last]
+        if inside and inside[-1].end == last and word.endswith("s") and word not in ORGANISED:
+            return self.full(inside[-1])
         if word in PLURAL_VAGUE or word in NO_NAME or capital[last]:
             return None
         if low[begin] == "the":
@@ -297,10 +304,12 @@ def _find_names(line: Lines) -> list[Name]:
                 common = set(compress(low, map(not_, capital)))
             if low[begin] in common:
                 continue
-        start = begin
-        while start < end - 1 and (low[start] in TITLES or low[start] == "." or (low[start] == "-" and start > begin)):
-            start += 1
+        start = next((t + 1 for t in range(end - 2, begin - 1, -1) if low[t] in TITLES), begin)
+        if start == end - 1 and low[start] in ORGANISED:
+            start = begin
         if start > begin:
+            while start < end - 1 and not word[start]:
+                start += 1
             while start < end - 1 and (low[start] in OFFICES or low[start] in TITLES):
                 start += 1
             title = " ".join(w for w in low[begin:start] if w != ".")
