@@ -334,7 +334,7 @@ def _subject(line: Lines, cue: Cue, k: int, lo: int, earlier: Claim | None) -> t
         return first_phrase(line, lo, cue.begin)
     if head in ("that", "which", "who"):
         return phrase_before(line, k - 1, lo)
-    return phrase_before(line, k, lo)
+    return phrase_before(line, k, lo) or (None if earlier or head == "," else first_phrase(line, lo, cue.begin))
 
 
 def _clause_start(lo: int, i: int, earlier: Claim | None) -> int:
@@ -551,7 +551,7 @@ def first_phrase(line: Lines, lo: int, stop: int) -> tuple[int, int] | None:
     for k in range(lo, min(lo + 12, stop)):
         w = low[k]
         past = len(w) > 4 and w.endswith("ed") and not line.capital[k]
-        if past or (w in _FINITE and w != "'s") or w in _PAST or w in (",", "who"):
+        if past or (w in _FINITE and w != "'s") or w in _PAST or w in (",", "who", "("):
             return (lo, k) if k > lo else None
         if not line.word[k] and w not in "-'’&\"“”" and not (w == "." and low[k - 1] in _TITLE):
             return None
@@ -566,7 +566,7 @@ def _source_after(line: Lines, begin: int, stop: int) -> tuple[int, int] | None:
         w = low[k]
         if not word[k] and w not in "-'’&" and not (w == "." and low[k - 1] in _TITLE):
             break
-        if k > begin and (w in _STOP_RIGHT or w in _SUBJECT):
+        if k > begin and (w in _STOP_RIGHT or w in _SUBJECT or w == "it"):
             break
         k += 1
     return (begin, k) if k > begin else None
