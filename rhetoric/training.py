@@ -124,9 +124,8 @@ def lone_sentences(windows: list[dict[str, Any]]) -> list[dict[str, Any]]:
             start, end = s["start"], s["end"]
             own = {key: [[low - start, high - start] for low, high in s.get(key, ())] for key in EVIDENCE}
             sentence = s | own | {"start": 0, "end": end - start}
-            lone.append(
-                window | {"id": f"{window['id']}#{k}", "text": window["text"][start:end], "sentences": [sentence]}
-            )
+            group = {"id": f"{window['id']}#{k}", "group": window.get("group", window["id"])}
+            lone.append(window | group | {"text": window["text"][start:end], "sentences": [sentence]})
     return lone
 
 
@@ -349,10 +348,17 @@ def view_inputs(labels: Labels, vectors: Array) -> tuple[NDArray[np.float32], ND
     return word_inputs(labels.sight, vectors.astype(np.float32)), tone_inputs(labels.sight).astype(np.float32)
 
 
-def calibrating(labels: Labels) -> NDArray[np.float64]:
-    """Weight of each sentence in the last step: windows picked for their cue words, and junk, have none."""
-    weight = np.array([PICKED_WEIGHT.get(w.get("picked", "random"), 1.0) for w in labels.windows])
-    return np.where(labels.junk, 0.0, weight[labels.article])
+def step_weights(sets: Sequence[Labels]) -> list[NDArray[np.float64]]:
+    """Weight of each sentence of each set in its last step: windows picked for their cue words, and junk, have none.
+
+    Written sentences have one among lone sentences alone.
+    """
+    weights = []
+    for number, one in enumerate(sets):
+        picked = [w.get("picked", "random") for w in one.windows]
+        weight = np.array([0.0 if p == WRITTEN and not number else PICKED_WEIGHT.get(p, 1.0) for p in picked])
+        weights.append(np.where(one.junk, 0.0, weight[one.article]))
+    return weights
 
 
 def fit_meta(inputs: Array, grades: NDArray[np.int8], weight: NDArray[np.float64]) -> tuple[Array, Array, Array]:
@@ -383,9 +389,8 @@ def train(windows: list[dict[str, Any]], lexicons: Lexicons, base: Base) -> tupl
     views, words, folds = cross_fit(sets, base.vocabulary, inputs)
     fitted = fit_all(sets[0], base.vocabulary, inputs[0], np.ones(len(folds[0]), np.bool_))
     found = Found(sets, [meta_inputs(v, one.sight) for v, one in zip(views, sets, strict=True)], words, folds)
-    weights = [calibrating(one) for one in sets]
-    weights[0][[w.get("picked") == WRITTEN for w in windows for _ in w["sentences"]]] = 0
-    steps = [fit_meta(table, one.grades, w) for table, one, w in zip(found.meta, sets, weights, strict=True)]
+    rows = zip(found.meta, sets, step_weights(sets), strict=True)
+    steps = [fit_meta(table, one.grades, weight) for table, one, weight in rows]
     arrays = word_weights(fitted[0], base.steps.shape[1], sets[0].sight.table.shape[1])
     arrays |= tone_weights(fitted[1]) | fitted[2]
     for name, pair in zip(("meta", "meta_bias", "meta_mean"), zip(*steps, strict=True), strict=True):
