@@ -217,8 +217,9 @@ def score(source: BinaryIO, output: BinaryIO, lexicon_folder: Path | None, model
 
     from rhetoric.scoring import score_lines
 
-    if _is_same_file(source, output):
-        raise click.UsageError(f"{source.name}: this is both input and output; give another file to -o")
+    name = getattr(source, "name", "<stdin>")
+    if _is_same_file(name, getattr(output, "name", "<stdout>")):
+        raise click.UsageError(f"{name}: this is both input and output; give another file to -o")
     analyzer = _analyzer(lexicon_folder, model)
     gc.freeze()  # lexicons and model stay to the end: no collection need look through them
     failed = done = 0
@@ -228,17 +229,18 @@ def score(source: BinaryIO, output: BinaryIO, lexicon_folder: Path | None, model
             failed += not right
             done += right
     if not failed + done:
-        raise click.ClickException(f"{source.name}: there is no line in it; give one JSON object a line")
+        raise click.ClickException(
+            f"{name.replace('<stdin>', 'standard input')}: there is no line in it; give one JSON object a line"
+        )
     output.flush()
     if failed:
         _say(f"Warning: {failed} of {failed + done} lines could not be scored; each says why in its place")
     return 3 if failed else 0
 
 
-def _is_same_file(one: BinaryIO, other: BinaryIO) -> bool:
-    """Whether two files stand under one path."""
-    paths = Path(one.name), Path(other.name)
-    return all(path.is_file() for path in paths) and paths[0].samefile(paths[1])
+def _is_same_file(one: str, other: str) -> bool:
+    """Whether two names stand for one file."""
+    return Path(one).is_file() and Path(other).is_file() and Path(one).samefile(other)
 
 
 @commands.command(epilog=EXIT_CODES)
