@@ -184,7 +184,7 @@ def fit_words(labels: Labels, inputs: NDArray[np.float32], rows: NDArray[np.bool
     """The word view, fitted on the words of the sentences `rows`; `inputs` are those of all words of evidence."""
     keep = labels.sight.evidence
     chosen = (rows & ~labels.junk)[labels.sight.stream.sentence[keep]]
-    model = _perceptron(HIDDEN_WORD, alpha=1e-3, batch_size=512, max_iter=4)
+    model = _perceptron(HIDDEN_WORD, alpha=1e-3, batch_size=min(512, int(chosen.sum())), max_iter=4)
     return _fit(model, inputs[chosen], labels.evidence[keep][chosen])
 
 
@@ -193,7 +193,7 @@ def fit_tone(labels: Labels, inputs: NDArray[np.float32], rows: NDArray[np.bool_
     chosen = rows & ~labels.junk
     further = [labels.grades[:, [SCORED.index(signal)]] >= grade for signal, grade in FURTHER]
     targets = np.concatenate([labels.positive, *further, np.eye(len(VOICES))[labels.voice]], 1).astype(np.int8)
-    model = _perceptron(HIDDEN_TONE, alpha=0.1, batch_size=256, max_iter=12)
+    model = _perceptron(HIDDEN_TONE, alpha=0.1, batch_size=min(256, int(chosen.sum())), max_iter=12)
     return _fit(model, inputs[chosen], targets[chosen])
 
 
