@@ -14,7 +14,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from rhetoric.features import Reading, Vocabulary, prepare
+from rhetoric.features import SPECIAL, Reading, Vocabulary, prepare
 from rhetoric.labels import EVIDENCE, read_articles
 from rhetoric.lexicon import Lexicons
 from rhetoric.model import (
@@ -36,7 +36,7 @@ from rhetoric.model import (
 )
 from rhetoric.records import SCORED, VOICES
 from rhetoric.segment import Span
-from rhetoric.vectors import RARE, build_vectors, build_vocabulary, read_names
+from rhetoric.vectors import RARE, build_vectors, build_vocabulary, read_names, read_people
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -157,10 +157,14 @@ def learn_base(articles: Path, lexicons: Lexicons, *, without: set[str]) -> Base
 
 
 def load_base(folder: Path | None = None) -> Base:
-    """Vocabulary and vectors of a model that is there (the shipped one if `folder` is None)."""
+    """Vocabulary and vectors of a model that is there (the shipped one if `folder` is None), names by today's list."""
     model = Model.load(folder)
-    steps = np.rint(model.vectors * (127 / LENGTH)).astype(np.int8)
-    return Base(model.vocabulary, steps, model.rarity)
+    people = read_people()
+    kept = [i for i, word in enumerate(model.vocabulary.words) if word not in people]
+    words = [model.vocabulary.words[i] for i in kept[len(SPECIAL) :]]
+    flags = [model.vocabulary.flags[i - len(SPECIAL)] for i in kept[len(SPECIAL) :]]
+    steps = np.rint(model.vectors[kept] * (127 / LENGTH)).astype(np.int8)
+    return Base(Vocabulary(words, flags, read_names()), steps, model.rarity[kept])
 
 
 def _perceptron(hidden: int, **settings: Any) -> Any:

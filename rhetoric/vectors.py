@@ -42,6 +42,12 @@ def read_names() -> dict[str, list[list[str]]]:
     return names
 
 
+def read_people() -> set[str]:
+    """Single words that are a person's name however they are written, in lower case: no model may know them."""
+    table = tomllib.loads((shipped_folder() / NAMES).read_text("utf-8"))
+    return {form.lower() for kind in ("people", "given") for form in table[kind]["any"] if " " not in form}
+
+
 def build_vocabulary(texts: Iterable[str], names: dict[str, list[list[str]]]) -> Vocabulary:
     """The words of ten articles or more, most frequent first, without words that are nearly always part of a name."""
     articles: Counter[str] = Counter()
@@ -57,7 +63,7 @@ def build_vocabulary(texts: Iterable[str], names: dict[str, list[list[str]]]) ->
         middle = words.word & ~opens
         inside.update(map(lower.__getitem__, np.flatnonzero(middle).tolist()))
         upper.update(map(lower.__getitem__, np.flatnonzero(middle & words.capital).tolist()))
-    same = {word for group in names["groups"] for word in group[1:]}
+    same = {word for group in names["groups"] for word in group[1:]} | read_people()
     kept, flags = [], []
     for word, count in sorted(articles.items(), key=lambda item: (-item[1], item[0])):
         share = upper[word] / inside[word] if inside[word] and word != "i" else 0.0
