@@ -279,14 +279,12 @@ def refresh() -> None:
     with tempfile.TemporaryDirectory() as name:
         prepare(Path(name))
         for command, output in commands():
-            if reason_not_to_run(command):
+            if not output:
                 continue
             done = run(command, Path(name))
             if done.returncode:
                 raise SystemExit(f"{command}\n{done.stderr}")
-            if output:
-                now = done.stdout.rstrip() + "\n"
-                text = text.replace(f"$ {command}\n{output}", f"$ {command}\n{now}")
+            text = text.replace(f"$ {command}\n{output}", f"$ {command}\n{done.stdout.rstrip()}\n")
         finding = json.dumps(first_finding(Path(name)), ensure_ascii=False)
         text = text.replace(blocks("json")[0], finding + "\n")
     (ROOT / "README.md").write_text(text, encoding="utf-8")
