@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, repeat
+from itertools import chain, pairwise, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -150,14 +150,17 @@ class Vocabulary:
         self.size = len(self.words)
         alone: dict[str, list[int]] = {"any": [], "capital": []}
         self._tails: dict[int, list[tuple[list[str], str, list[str]]]] = {}
-        for kind in ("any", "capital", "exact"):
-            for form in names[kind]:
-                tokens = find_words(" ".join(form)).lower
-                head = ids.setdefault(tokens[0], len(ids) + self.size)
-                if len(tokens) == 1 and kind in alone:
-                    alone[kind].append(head)
-                else:
-                    self._tails.setdefault(head, []).append((tokens, kind, form))
+        forms = [(kind, form) for kind in ("any", "capital", "exact") for form in names[kind]]
+        lines = [" ".join(form) for _, form in forms]
+        found = find_words("\n".join(lines))  # all at once: four thousand calls take a fifth of a second
+        edges = np.searchsorted(found.start, np.cumsum([0, *(len(line) + 1 for line in lines)])).tolist()
+        for (kind, form), (begin, end) in zip(forms, pairwise(edges), strict=True):
+            tokens = found.lower[begin:end]
+            head = ids.setdefault(tokens[0], len(ids) + self.size)
+            if len(tokens) == 1 and kind in alone:
+                alone[kind].append(head)
+            else:
+                self._tails.setdefault(head, []).append((tokens, kind, form))
         top = max(ids.values(), default=0) + 2
         self._any, self._capital, self._opens = (np.zeros(top, np.bool_) for _ in range(3))
         self._any[alone["any"]] = True

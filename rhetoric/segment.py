@@ -41,9 +41,15 @@ class Words:
 @cache
 def _classes() -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
     """Class and upper case of every character of the basic plane."""
-    chars = [chr(i) for i in range(0x10000)]
-    kind = np.fromiter((_kind(c) for c in chars), np.uint8, len(chars))
-    upper = np.fromiter((c.isupper() for c in chars), np.bool_, len(chars))
+    chars = np.arange(0x10000, dtype=np.uint32).view("U1")
+    kind = np.full(len(chars), MARK, np.uint8)
+    kind[np.char.isspace(chars)] = SPACE
+    kind[np.char.isdigit(chars)] = DIGIT
+    kind[np.char.isalpha(chars)] = LETTER
+    kind[0x300:0x370] = LETTER
+    for codes, own in (("'’", APOSTROPHE), (".,", POINT), ("\u200b\ufeff\u00ad", SPACE)):
+        kind[list(map(ord, codes))] = own
+    upper = np.char.isupper(chars)
     return kind, upper
 
 
