@@ -15,7 +15,7 @@ import orjson
 from numpy.typing import NDArray
 
 from rhetoric.features import SPECIAL, Reading, Vocabulary, prepare
-from rhetoric.labels import EVIDENCE, read_articles
+from rhetoric.labels import EVIDENCE, LabelError, read_articles
 from rhetoric.lexicon import Lexicons
 from rhetoric.model import (
     FORMAT,
@@ -222,9 +222,12 @@ def fit_phrases(labels: Labels, vocabulary: Vocabulary, rows: NDArray[np.bool_])
 def _common(
     labels: Labels, keys: NDArray[np.int64], sentence: NDArray[np.int32]
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """The phrases of enough articles and outlets, and their inverse document frequencies."""
-    outlets = {name: i for i, name in enumerate(sorted({str(w.get("outlet")) for w in labels.windows}))}
-    outlet = np.array([outlets[str(w.get("outlet"))] for w in labels.windows])
+    """The phrases of enough articles and outlets, and their inverse document frequencies.
+
+    Windows without an outlet count as of one; where no window has one, articles count alone.
+    """
+    names = [str(w.get("outlet") or "") for w in labels.windows]
+    outlet = np.unique(names if any(names) else [str(w["id"]) for w in labels.windows], return_inverse=True)[1]
     every, which = np.unique(keys, return_inverse=True)
     article = labels.article[sentence]
 
@@ -236,6 +239,10 @@ def _common(
         np.unique(which.astype(np.int64) * 10_000_000 + sentence) // 10_000_000, minlength=len(every)
     )
     keep = (different(article) >= PHRASE_ARTICLES) & (different(outlet[article]) >= 2)
+    if not keep.any():
+        raise LabelError(
+            f"no phrase stands in {PHRASE_ARTICLES} labelled articles of two outlets: too few labels to train on"
+        )
     rarity = np.log((1 + len(np.unique(sentence))) / (1 + sentences[keep])) + 1
     return every[keep], rarity.astype(np.float32)
 

@@ -1,0 +1,268 @@
+"""Labels in, weights out: labels are read and cut, training repeats itself, nothing personal or rare is learnt."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import labelled
+import numpy as np
+import orjson
+import pytest
+
+from rhetoric import lexicon
+from rhetoric.labels import LabelError, read_articles, read_windows, strip_window
+from rhetoric.lexicon import Lexicons
+from rhetoric.training import Base, fit_phrases, load_base, load_labels, lone_sentences
+from rhetoric.vectors import read_people
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+WORDS = Path(__file__).resolve().parents[1] / "models" / "words.txt"
+LABELS = Path(__file__).resolve().parents[1] / "models" / "labels" / "train.jsonl"
+
+
+def write(path: Path, records: list[dict[str, Any]]) -> Path:
+    """Write records to a file, one a line."""
+    path.write_bytes(b"".join(orjson.dumps(record) + b"\n" for record in records))
+    return path
+
+
+@pytest.fixture
+def by_offset(tmp_path: Path) -> tuple[Path, Path, list[dict[str, Any]]]:
+    """Give labels without text, the folder of their articles, and the whole windows."""
+    windows = labelled.windows(30)
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    articles = []
+    for number, window in enumerate(windows):
+        before = "Ein Vorspann – 🙂. " * (number % 3)
+        window["offset"] = len(before)
+        key = window["id"] if number % 2 else window["id"].partition(":")[2]
+        articles.append({"id": key, "text": before + window["text"] + " The rest."})
+    write(folder / "some.jsonl", articles[:20])
+    (folder / "more.jsonl.gz").write_bytes(gzip.compress(b"".join(orjson.dumps(a) + b"\n" for a in articles[20:])))
+    (folder / "notes.txt").write_text("no articles here")
+    return write(tmp_path / "labels.jsonl", [strip_window(w) for w in windows]), folder, windows
+
+
+def test_windows_are_cut_from_their_articles(by_offset: Any) -> None:
+    labels, folder, windows = by_offset
+    assert b"harbour" not in labels.read_bytes()
+    found, lost = read_windows([labels], [folder])
+    assert not lost
+    assert [w["text"] for w in found] == [w["text"] for w in windows]
+    for one, other in zip(found, windows, strict=True):
+        for sentence, whole in zip(one["sentences"], other["sentences"], strict=True):
+            assert sentence.items() <= whole.items()
+            assert all(not whole[key] for key in whole.keys() - sentence.keys())
+
+
+def test_changed_and_missing_articles_are_left_out_and_counted(by_offset: Any) -> None:
+    labels, folder, windows = by_offset
+    articles = list(read_articles(folder / "some.jsonl"))
+    articles[3]["text"] = articles[3]["text"].replace("the", "a")
+    write(folder / "some.jsonl", articles)
+    found, lost = read_windows([labels], [folder])
+    assert (len(found), lost) == (len(windows) - 1, [f"made:3: the article has another text at {windows[3]['offset']}"])
+    write(folder / "some.jsonl", articles[2:])
+    with pytest.raises(LabelError, match=r"3 of 30 labelled windows .* --articles. First: made:0: not among the art"):
+        read_windows([labels], [folder])
+
+
+def test_labels_without_text_say_what_they_need(by_offset: Any) -> None:
+    with pytest.raises(LabelError, match="30 of 30 labelled windows have no text"):
+        read_windows([by_offset[0]])
+
+
+def spoil(change: str) -> bytes:
+    """Give a line of labels with one mistake."""
+    window = labelled.windows(1)[0]
+    sentence = window["sentences"][1]
+    match change:
+        case "text":
+            del window["text"]
+        case "grade":
+            sentence["charged"] = 4
+        case "voice":
+            sentence["voice"] = "narrator"
+        case "key":
+            del sentence["unhedged"]
+        case "order":
+            sentence["start"] = 3
+        case "end":
+            window["sentences"][-1]["end"] += 5
+        case "json":
+            return b'{"id": '
+        case "list":
+            return b"[1]"
+    return orjson.dumps(window)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("text", "no key 'text'; a labelled article has id, text, sentences"),
+        ("grade", "sentences[1].charged is 4; a grade is 0, 1, 2 or 3"),
+        ("voice", "sentences[1].voice is 'narrator'; one of author, quoted, reported, mixed"),
+        ("key", "sentences[1] has no key 'unhedged'"),
+        ("order", "sentences[1] has start 3, end 127: not a range after the last"),
+        ("end", "not a range after the last"),
+        ("json", "not JSON"),
+        ("list", "a labelled article is a JSON object"),
+    ],
+)
+def test_mistakes_are_told_by_file_line_and_key(tmp_path: Path, change: str, told: str) -> None:
+    path = tmp_path / "labels.jsonl"
+    path.write_bytes(orjson.dumps(labelled.windows(1)[0]) + b"\n\n" + spoil(change))
+    with pytest.raises(LabelError) as error:
+        read_windows([path])
+    assert str(error.value).startswith(f"{path}:3: ")
+    assert told in str(error.value)
+
+
+def test_files_without_labels_are_refused(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.jsonl"
+    empty.write_text("\n")
+    with pytest.raises(LabelError, match="no labelled article"):
+        read_windows([empty])
+    with pytest.raises(LabelError, match="cannot be read"):
+        read_windows([tmp_path / "absent.jsonl"])
+    broken = tmp_path / "broken.jsonl.gz"
+    broken.write_bytes(b"no gzip")
+    with pytest.raises(LabelError, match="cannot be read"):
+        read_windows([broken])
+
+
+@pytest.fixture(scope="module")
+def base() -> Base:
+    """Give the shipped vocabulary and vectors."""
+    return load_base()
+
+
+@pytest.fixture(scope="module")
+def lexicons() -> Lexicons:
+    """Give the shipped lexicons."""
+    return lexicon.load()
+
+
+def test_evidence_lands_on_the_words_it_marks(lexicons: Lexicons, base: Base) -> None:
+    windows = labelled.windows(4)
+    found = load_labels(windows, lexicons, base)
+    lower = [word for reading in found.readings for word in reading.words.lower]
+    for j, want in enumerate(
+        (
+            {"corrupt", "plundered", "shameful", "betrayal", "puppet", "reckless"},
+            {"will", "could", "is", "doomed", "are", "likely", "to"},
+            {"everyone", "knows", "clearly"},
+        )
+    ):
+        marked = found.sight.stream.place[found.evidence[:, j] > 0]
+        assert {lower[place] for place in marked.tolist()} == want
+
+
+def test_lone_sentences_keep_their_labels_and_their_group() -> None:
+    windows = labelled.windows(2)
+    del windows[1]["group"]
+    lone = lone_sentences(windows)
+    assert len(lone) == 16
+    assert {w["group"] for w in lone} == {"made:0", "made:1"}
+    for one in lone:
+        (sentence,) = one["sentences"]
+        assert (sentence["start"], sentence["end"]) == (0, len(one["text"]))
+    words = [w["text"][a:b] for w in lone for a, b in w["sentences"][0]["charged_spans"]]
+    assert words == [w["text"][a:b] for w in windows for s in w["sentences"] for a, b in s["charged_spans"]]
+
+
+@pytest.mark.parametrize(
+    ("articles", "outlets", "kept"),
+    [(4, 2, False), (5, 1, False), (5, 2, True), (5, 0, True)],
+    ids=["four articles", "one outlet", "enough", "no outlets named"],
+)
+def test_phrases_need_five_articles_of_two_outlets(
+    lexicons: Lexicons, base: Base, articles: int, outlets: int, kept: bool
+) -> None:
+    windows = labelled.windows(8)
+    for number, window in enumerate(windows):
+        window["outlet"] = f"Paper {number % 2}" if outlets else None
+        if number < articles:
+            window["outlet"] = f"Paper {number % outlets}" if outlets else None
+            window["text"] += " Three orange shoes stood in the way."
+            last = window["sentences"][-1]
+            window["sentences"].append(last | {"start": last["end"] + 1, "end": len(window["text"])})
+    labels = load_labels(windows, lexicons, base)
+    found = fit_phrases(labels, base.vocabulary, np.ones(len(labels.junk), np.bool_))
+    a, b, c = (base.vocabulary.ids[word] for word in ("orange", "shoes", "stood"))
+    size = base.vocabulary.size
+    for key in (b, size + a * size + b, size + ((a + 1) * size + b) * size + c):
+        assert (key in found["phrase_keys"]) == kept
+
+
+def test_too_few_labels_are_told(lexicons: Lexicons, base: Base) -> None:
+    labels = load_labels(labelled.windows(3), lexicons, base)
+    with pytest.raises(LabelError, match="no phrase stands in 5 labelled articles of two outlets"):
+        fit_phrases(labels, base.vocabulary, np.ones(len(labels.junk), np.bool_))
+
+
+def test_no_word_of_the_shipped_model_is_a_persons_name() -> None:
+    words = {line.split("\t")[0] for line in WORDS.read_text("utf-8").splitlines()}
+    assert len(words) > 10_000
+    known = words & read_people()
+    assert not known
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Train twice on the same labels, each time in a process of its own: the two folders."""
+    folder = tmp_path_factory.mktemp("trained")
+    labels = write(folder / "labels.jsonl", labelled.windows(10))
+    for name in ("first", "second"):
+        subprocess.run(
+            [sys.executable, "-m", "rhetoric", "train", str(labels), "-o", str(folder / name)],
+            check=True,
+            capture_output=True,
+            env=os.environ | {"OMP_NUM_THREADS": "1"},
+        )
+    return folder / "first", folder / "second"
+
+
+def test_the_same_labels_give_the_same_bytes(trained: tuple[Path, Path]) -> None:
+    first, second = ({p.name: p.read_bytes() for p in folder.iterdir()} for folder in trained)
+    assert first == second
+    manifest = json.loads(first["manifest.json"])
+    assert manifest["files"].keys() == first.keys() - {"manifest.json", "MODEL_CARD.md"}
+
+
+def test_the_card_tells_what_was_trained_on(trained: tuple[Path, Path]) -> None:
+    card = (trained[0] / "MODEL_CARD.md").read_text("utf-8")
+    assert "10 windows of articles: 80 sentences, and 0 lines" in card
+    assert "| charged | 53 | 6 | 21 | 0 |" in card
+    assert "Nothing is known here of how the labels of made were made." in card
+    assert "language models that read whole windows" not in card
+    for heading in ("Calibration", "What each part brings", "By leaning of the outlet", "Intended use", "Limits"):
+        assert f"\n## {heading}\n" in card
+    for part in ("words", "phrases", "tone", "voice", "sentences around"):
+        assert f"| without {part} |" in card
+    assert "nan" not in card
+    assert max(map(len, card.replace("|", "\n").splitlines())) <= 125
+
+
+def test_shipped_labels_give_the_windows_they_were_made_from() -> None:
+    if not SHARED.is_dir():
+        pytest.skip("needs the texts of the labelled articles in ../shared")
+    whole, _ = read_windows([SHARED / "corpus" / "train.jsonl"])
+    assert [strip_window(w) for w in whole] == [orjson.loads(line) for line in LABELS.read_bytes().splitlines()]
+    originals = [w for w in whole if not w["id"].startswith("allsides:")]
+    texts = {a["id"]: a["text"] for a in read_articles(SHARED / "corpus" / "originals.jsonl")}
+    assert len(originals) == 250
+    for window in originals:
+        assert texts[window["id"]].startswith(window["text"], window["offset"])
+
+
+def test_shipped_labels_hold_no_text() -> None:
+    for line in LABELS.read_bytes().splitlines():
+        assert not {"text", "title"} & orjson.loads(line).keys()
