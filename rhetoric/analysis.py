@@ -17,7 +17,7 @@ from rhetoric.features import Reading, prepare
 from rhetoric.lexicon import Lexicons
 from rhetoric.model import Model, Scores
 from rhetoric.records import SCORED, Analysis, Article, Finding, Headline, MadeBy, Sentence, Signal
-from rhetoric.signals import Evidence, find_main_verb
+from rhetoric.signals import FUNCTION, Evidence, find_main_verb
 from rhetoric.targets import find_target
 from rhetoric.voice import voice_at
 
@@ -172,7 +172,7 @@ def _findings(
             continue
         shown.append(e)
     for j, signal in enumerate(SCORED):
-        shown += _beyond(reading, word[:, j], at, signal, [e for e in shown if e.signal == signal])
+        shown += _beyond(reading, sentences, word[:, j], at, signal, [e for e in shown if e.signal == signal])
     lacking = {bisect_right(starts, e.start) - 1 for e in shown if e.signal == "unhedged"}
     for k, s in enumerate(sentences):
         if (
@@ -202,16 +202,22 @@ def _findings(
 
 
 def _beyond(
-    reading: Reading, word: NDArray[Any], at: NDArray[Any], signal: Signal, known: Sequence[Evidence]
+    reading: Reading,
+    sentences: Sequence[Sentence],
+    word: NDArray[Any],
+    at: NDArray[Any],
+    signal: Signal,
+    known: Sequence[Evidence],
 ) -> Iterator[Evidence]:
-    """Runs of words that the model takes for evidence of `signal` and no list does."""
-    likely = np.flatnonzero(word >= LIKELY[signal])
-    if not len(likely):
+    """Runs of words that the model takes for evidence of `signal` in a sentence that shows it, and no list does."""
+    words, own = reading.words, at[word >= LIKELY[signal]]
+    if signal == "charged":
+        own = own[[words.lower[k] not in FUNCTION for k in own.tolist()]] if len(own) else own
+    own = own[[getattr(sentences[k], signal) >= SHOWN for k in reading.sentence[own].tolist()]] if len(own) else own
+    if not len(own):
         return
-    words = reading.words
-    runs = np.split(likely, np.flatnonzero((np.diff(likely) > 1) | (np.diff(at[likely]) > 1)) + 1)
-    for run in runs:
-        start, end = int(words.start[at[run[0]]]), int(words.end[at[run[-1]]])
+    for run in np.split(own, np.flatnonzero(np.diff(own) > 1) + 1):
+        start, end = int(words.start[run[0]]), int(words.end[run[-1]])
         if not any(e.start < end and start < e.end for e in known):
             yield Evidence(start, end, signal, "model", MODEL_WHY, 1, None)
 

@@ -98,7 +98,7 @@ def _plain_hits(read: Read) -> Iterator[Evidence]:
 
 # --- charged phrases and stacked labels ------------------------------------------------------------------------------
 
-_FUNCTION = _set(
+FUNCTION = _set(
     "a an the this that these those of to in on at by for from with without into onto over under about against "
     "between among through during before after above below up down off out and or but nor so yet as than if because "
     "while although though when where who whom whose which what how why is are was were be been being am has have "
@@ -191,7 +191,7 @@ def _is_plural(word: str) -> bool:
 
 def _is_content(word: str) -> bool:
     """Whether a word can belong to a phrase of adjectives and nouns."""
-    return word[0].isalpha() and word not in _FUNCTION and not word.endswith("ly")
+    return word[0].isalpha() and word not in FUNCTION and not word.endswith("ly")
 
 
 def _touch(read: Read, one: _Phrase, two: _Phrase) -> bool:
@@ -271,7 +271,7 @@ def _is_scare(read: Read, begin: int, end: int) -> bool:
     inner = [word for word in read.words.lower[begin:end] if word != "-"]
     if not 0 < len(inner) <= SCARE_WORDS or not all(word[0].isalpha() for word in inner):
         return False
-    return not (read.words.capital[begin:end].any() or inner[-1].endswith("ly") or _FUNCTION.issuperset(inner))
+    return not (read.words.capital[begin:end].any() or inner[-1].endswith("ly") or FUNCTION.issuperset(inner))
 
 
 def _is_mention(read: Read, begin: int, end: int) -> bool:
@@ -487,7 +487,7 @@ _TURNS: dict[str, Callable[[Read, int], _Frame | None]] = {
 
 _AUXILIARY = _set(
     "is isn't are aren't was wasn't were weren't has hasn't have haven't had hadn't will won't would wouldn't can "
-    "can't cannot could couldn't should shouldn't must mustn't does doesn't do don't did didn't 's 're 've 'll i'm "
+    "can't cannot could couldn't should shouldn't must mustn't does doesn't do don't did didn't 're 've 'll i'm "
     "it's that's there's he's she's they're we're you're what's who's"
 )
 _FINITE = _set(
@@ -510,7 +510,8 @@ def find_main_verb(words: Words, start: int, end: int) -> tuple[int, int] | None
     lower = words.lower
     for k in range(low, high):
         word = lower[k]
-        if word in _AUXILIARY and (k > low or word in ("isn't", "don't")):
+        is_short = word == "'s" and k > low and lower[k - 1] in _BEFORE_IS
+        if is_short or (word in _AUXILIARY and (k > low or word in ("isn't", "don't"))):
             last = k + 1
             while last < min(high, k + 4) and (
                 lower[last].endswith(("ly", "ed", "ing", "en")) or lower[last] in _BETWEEN_VERBS
@@ -522,4 +523,6 @@ def find_main_verb(words: Words, start: int, end: int) -> tuple[int, int] | None
     return None
 
 
+_BEFORE_IS = _set("it that there he she this what who here everyone everybody nobody nothing everything")
+"""Words after which 's is a verb and no possessive."""
 _BETWEEN_VERBS = _set("not never always be been being just only also still")
