@@ -385,7 +385,7 @@ def fit_meta(inputs: Array, grades: NDArray[np.int8], weight: NDArray[np.float64
     for j in range(len(SCORED)):
         for grade in (1, 2, 3):
             target = grades[:, j] >= grade
-            if target.sum() < 5:
+            if min(target.sum(), (~target).sum()) < 5:
                 bias[j, grade - 1] = np.log((target.sum() + 0.5) / (len(target) + 1))
                 continue
             fit = LogisticRegression(C=META_C, max_iter=1000).fit(inputs, target, sample_weight=weight)
