@@ -180,7 +180,7 @@ def write_card(found: Found, path: Path) -> None:
         ablation=_ablation(found, chances[0], plain),
         leanings=_leanings(found, chances[0], measured),
         words=model.vocabulary.size,
-        dimensions=model.vectors.shape[1],
+        dimensions=model.steps.shape[1],
         word_articles=ARTICLES,
         phrase_articles=PHRASE_ARTICLES,
         size=sum(p.stat().st_size for p in files) / 1e6,

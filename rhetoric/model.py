@@ -12,6 +12,7 @@ import hashlib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,8 @@ PARTS = 8
 FLOOR = 1e-6
 LENGTH = 2.1
 """Word vectors are scaled so that the inputs of the views are of like size."""
+TOGETHER = 16
+"""Sentences whose word vectors are summed together."""
 SHARED = 0.02
 """Words less likely to be evidence than this are not told apart in the parts of a score."""
 
@@ -90,30 +93,74 @@ def expit(x: Array) -> Array:
     return np.asarray(1 / (1 + np.exp(-x)))
 
 
-def look(readings: Sequence[Reading], vocabulary: Vocabulary, vectors: Array, rarity: Array) -> Sight:
-    """What the views see of `readings`, in the precision of `vectors`."""
+def scaled(steps: NDArray[np.int8], kind: type[np.floating[Any]] = np.float64) -> Array:
+    """Word vectors as the views see them, of their steps."""
+    vectors: Array = np.multiply(steps, kind(LENGTH / 127), dtype=kind)
+    return vectors
+
+
+def look(
+    readings: Sequence[Reading],
+    vocabulary: Vocabulary,
+    steps: NDArray[np.int8],
+    rarity: Array,
+    *,
+    kind: type[np.floating[Any]] = np.float64,
+) -> Sight:
+    """What the views see of `readings`, in the precision of `kind`; `steps` are the word vectors before `scaled`."""
     stream = vocabulary.encode(readings)
     found = hits(readings, stream)
-    kind = vectors.dtype
     table = sentence_table(readings, stream, vocabulary).astype(kind)
     ids, sentence, size = stream.ids, stream.sentence, stream.sentences
     weight = rarity[ids].astype(kind)
-    mean, high, low = (np.zeros((size, vectors.shape[1]), kind) for _ in range(3))
+    mean, high, low = (np.zeros((size, steps.shape[1]), kind) for _ in range(3))
     total = np.zeros((size, 1), kind)
     if len(ids):
-        of_word = vectors[ids]
         starts = np.flatnonzero(np.append(True, sentence[1:] != sentence[:-1]))
         owners = sentence[starts]
-        high[owners] = np.maximum(np.maximum.reduceat(of_word, starts), 0)
-        low[owners] = np.minimum(np.minimum.reduceat(of_word, starts), 0)
-        of_word *= weight[:, None]
-        mean[owners] = np.add.reduceat(of_word, starts)
+        largest, smallest = _extremes(steps, ids, starts)
+        high[owners] = np.maximum(scaled(largest, kind), 0)
+        low[owners] = np.minimum(scaled(smallest, kind), 0)
+        mean[owners] = _sums(steps, ids, starts, weight)
         total[owners, 0] = np.add.reduceat(weight, starts)
     around = np.zeros_like(mean)
     for begin, end in zip(stream.bases[:-1].tolist(), stream.bases[1:].tolist(), strict=True):
-        around[begin:end] = mean[begin:end].sum(0) / (total[begin:end].sum() + kind.type(FLOOR))
-    mean /= total + kind.type(FLOOR)
+        around[begin:end] = mean[begin:end].sum(0) / (total[begin:end].sum() + kind(FLOOR))
+    mean /= total + kind(FLOOR)
     return Sight(stream, table, found, mean, around, high, low, vocabulary.evidence[ids])
+
+
+def _extremes(
+    steps: NDArray[np.int8], ids: NDArray[np.int32], starts: NDArray[np.intp]
+) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+    """Largest and smallest step a dimension in each run of words, of which `starts` names the first.
+
+    Goes through the first words of all runs, then the second ones: four times faster than `reduceat`.
+    """
+    sizes = np.diff(starts, append=len(ids))
+    order = np.argsort(-sizes, kind="stable")
+    at = starts[order]
+    high = steps[ids[at]]
+    low = high.copy()
+    longer = len(at) - np.searchsorted(np.sort(sizes), np.arange(1, int(sizes.max())), "right")
+    for k, count in enumerate(longer.tolist(), 1):
+        following = steps[ids[at[:count] + k]]
+        np.maximum(high[:count], following, out=high[:count])
+        np.minimum(low[:count], following, out=low[:count])
+    back = np.argsort(order)
+    return high[back], low[back]
+
+
+def _sums(steps: NDArray[np.int8], ids: NDArray[np.int32], starts: NDArray[np.intp], weight: Array) -> Array:
+    """Weighted sum of the word vectors in each run of words; few runs at a time, to stay in the processor's cache."""
+    sums = np.empty((len(starts), steps.shape[1]), weight.dtype)
+    edges = [*starts[::TOGETHER].tolist(), len(ids)]
+    for k, (begin, end) in enumerate(pairwise(edges)):
+        vectors = scaled(steps[ids[begin:end]], weight.dtype.type)
+        vectors *= weight[begin:end, None]
+        runs = slice(k * TOGETHER, (k + 1) * TOGETHER)
+        np.add.reduceat(vectors, starts[runs] - begin, out=sums[runs])
+    return sums
 
 
 def word_inputs(sight: Sight, vectors: Array) -> Array:
@@ -200,7 +247,8 @@ class Model:
 
     def __init__(self, vocabulary: Vocabulary, arrays: Arrays, version: str, kind: type[np.floating[Any]]) -> None:
         self.vocabulary, self.version = vocabulary, version
-        self.vectors: Array = np.asarray(arrays["vectors"], kind) * kind(LENGTH / 127)
+        self._kind = kind
+        self.steps = np.asarray(arrays["vectors"], np.int8)
         self.rarity: Array = np.asarray(arrays["rarity"], np.float64)
         self._keys = np.asarray(arrays["phrase_keys"], np.int64)
         self._w = {
@@ -245,7 +293,7 @@ class Model:
 
     def score(self, readings: Sequence[Reading]) -> Scores:
         """Scores of every sentence of `readings`, with what they are made of."""
-        sight = look(readings, self.vocabulary, self.vectors, self.rarity)
+        sight = look(readings, self.vocabulary, self.steps, self.rarity, kind=self._kind)
         word, pooled = self._words(sight)
         views = (logit(pooled), self._phrases(sight.stream), self._tone(sight))
         inputs = meta_inputs(views, sight)
@@ -263,7 +311,7 @@ class Model:
         """Work out, once a word, what it adds to the hidden units at each place of a window."""
         new = np.unique(ids[~self._seen[ids]])
         if len(new):
-            rows = self.vectors[new].astype(np.float64)
+            rows = scaled(self.steps[new], self._kind).astype(np.float64)
             for k in range(len(WINDOW)):
                 self._window[k, new] = rows @ self._w["word_window"][k]
             self._seen[new] = True

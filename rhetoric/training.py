@@ -20,7 +20,6 @@ from rhetoric.lexicon import Lexicons
 from rhetoric.model import (
     FORMAT,
     FURTHER,
-    LENGTH,
     MANIFEST,
     WINDOW,
     Array,
@@ -31,6 +30,7 @@ from rhetoric.model import (
     meta_inputs,
     noisy_or,
     phrase_keys,
+    scaled,
     tone_inputs,
     word_inputs,
 )
@@ -80,7 +80,7 @@ class Labels:
 def load_labels(windows: list[dict[str, Any]], lexicons: Lexicons, base: Base) -> Labels:
     """`windows` as the views see them."""
     readings = [prepare(w["text"], lexicons, spans=_spans(w)) for w in windows]
-    sight = look(readings, base.vocabulary, base.vectors, base.rarity)
+    sight = look(readings, base.vocabulary, base.steps, base.rarity)
     sentences = [s for w in windows for s in w["sentences"]]
     stream = sight.stream
     evidence = np.zeros((len(stream.ids), len(SCORED)), np.int8)
@@ -140,7 +140,7 @@ class Base:
     @property
     def vectors(self) -> Array:
         """The vectors as the views see them."""
-        return self.steps.astype(np.float64) * (LENGTH / 127)
+        return scaled(self.steps)
 
 
 def learn_base(articles: Path, lexicons: Lexicons, *, without: set[str]) -> Base:
@@ -163,8 +163,7 @@ def load_base(folder: Path | None = None) -> Base:
     kept = [i for i, word in enumerate(model.vocabulary.words) if word not in people]
     words = [model.vocabulary.words[i] for i in kept[len(SPECIAL) :]]
     flags = [model.vocabulary.flags[i - len(SPECIAL)] for i in kept[len(SPECIAL) :]]
-    steps = np.rint(model.vectors[kept] * (127 / LENGTH)).astype(np.int8)
-    return Base(Vocabulary(words, flags, read_names()), steps, model.rarity[kept])
+    return Base(Vocabulary(words, flags, read_names()), model.steps[kept], model.rarity[kept])
 
 
 def _perceptron(hidden: int, **settings: Any) -> Any:
