@@ -24,9 +24,12 @@ _MARK = re.compile('["“”„‟«»‹›‘’‚\'`\n](?:(?<=["“”„‟
 _BREAK = re.compile(r"\n[^\S\n]*\n\s*")
 _ELISION = re.compile(r"(?:em|til|till|cause|twas|tis|bout|round|neath|n['’]?|\d\ds?)(?!\w)", re.IGNORECASE)
 _CLOSES_SINGLE = re.compile(r"(?<=[^\s(\[“\"])['’](?!\w)")
+_LINE_END = re.compile(r"\n")
 _DOUBLE = re.compile(r"[\"“”„‟]")
 _FAR = 1500
 """A quotation that no new mark opens again ends at most so many characters later."""
+_DEEPEST = 6
+"""No more quotations stand inside one another."""
 _BEFORE_OPEN = frozenset(" \t\r\n\u00a0([{—–-/*>_\"“‘'‚„«‹")
 _AFTER_CLOSE = frozenset(" \t\r\n\u00a0)]}—–-/:;,.!?*<_\"”’'»›…")
 
@@ -72,12 +75,23 @@ def find_quotes(text: str) -> list[Quote]:
     again = False  # the paragraph before ended inside a quotation, and this one opens it again
     pending = -1  # index in `found` of a quotation that an earlier paragraph left open
 
+    edge = -1  # where the paragraph ends that was last asked for
+    closer = -1  # the closing single mark that was last found; the paragraph's end where none is left
+
     def paragraph_end(at: int) -> int:
-        if not blank:
-            end = text.find("\n", at)
-            return end if end >= 0 else len(text)
-        m = _BREAK.search(text, at)
-        return m.start() if m else len(text)
+        nonlocal edge
+        if at >= edge:
+            m = _BREAK.search(text, at) if blank else _LINE_END.search(text, at)
+            edge = m.start() if m else len(text)
+        return edge
+
+    def single_closes(at: int) -> bool:
+        """Whether a closing single mark follows in the paragraph."""
+        nonlocal closer
+        if closer <= at:
+            m = _CLOSES_SINGLE.search(text, at, paragraph_end(at))
+            closer = m.end() if m else paragraph_end(at) + 1
+        return closer <= paragraph_end(at)
 
     def close(level: int, end: int, closed: bool) -> None:
         _, start, continues = stack[level]
@@ -92,9 +106,13 @@ def find_quotes(text: str) -> list[Quote]:
             return
         start = stack[0][1]
         again = text[after : after + 1] == text[start]
-        inner = [] if again else [q.start for q in found if q.start > start and q.depth]
-        close(0, len(text[: min(inner, default=end)].rstrip()), again)
-        if not inner and not again:
+        inner = end
+        for q in reversed(found):
+            if again or q.start < start:
+                break
+            inner = q.start
+        close(0, start + len(text[start:inner].rstrip()), again)
+        if inner == end and not again:
             pending = len(found) - 1
 
     done = 0
@@ -105,9 +123,9 @@ def find_quotes(text: str) -> list[Quote]:
         mark, end = text[at], at + 1
         if mark == "\n":
             if stack:
-                edge = _BREAK.match(text, at) if blank else m
-                if edge:
-                    leave_open(at, edge.end())
+                gap = _BREAK.match(text, at) if blank else m
+                if gap:
+                    leave_open(at, gap.end())
             continue
         if mark in "'’‘‚`" and text[end : end + 1] == mark and (mark != "'" or text[end + 1 : end + 2] != "'"):
             kind = '"'  # doubled single marks
@@ -126,9 +144,10 @@ def find_quotes(text: str) -> list[Quote]:
                 if level >= 0 and _closes_single(text, at, paragraph_end(at)):
                     close(level, end, True)
             elif (
-                _faces(text, at, end) == 1
+                len(stack) < _DEEPEST
+                and _faces(text, at, end) == 1
                 and not _ELISION.match(text, end)
-                and _CLOSES_SINGLE.search(text, end, paragraph_end(at))
+                and single_closes(end)
             ):
                 stack.append((kind, at, again and not stack))
                 again, pending = False, -1
@@ -140,7 +159,7 @@ def find_quotes(text: str) -> list[Quote]:
         way = _faces(text, at, end) or (-1 if level >= 0 else 1)
         if level < 0 and mark in "»›" and not any(c in text[end : paragraph_end(end)] for c in "«‹"):
             continue
-        if way == 1:
+        if way == 1 and len(stack) < _DEEPEST:
             stack.append((kind, at, again and not stack))
             again, pending = False, -1
         elif level >= 0:

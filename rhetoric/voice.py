@@ -168,14 +168,14 @@ def _speaker(
     if signed := _signed(cast, x):
         return signed, False
     paragraph = sentences[x.sentence].paragraph
-    for j in range(k - 1, -1, -1):
+    for j in range(k - 1, max(k - _CHAIN, -1), -1):
         before, after = speeches[j], speeches[j + 1]
         same = sentences[before.sentence].paragraph == sentences[after.sentence].paragraph
         if not same and not after.quote.continues:
             break
         if before.claim:
             return named[before.claim.cue], before.claim.vague
-    for j in range(k + 1, len(speeches)):
+    for j in range(k + 1, min(k + _CHAIN, len(speeches))):
         after = speeches[j]
         if sentences[after.sentence].paragraph != paragraph and not after.quote.continues:
             break
@@ -205,6 +205,8 @@ def _signed(cast: Cast, x: _Speech) -> str | None:
     return cast.full(name)
 
 
+_CHAIN = 40
+"""So many quotations back or on a speaker is looked for."""
 _SIGNED = re.compile(r"\s*[–—-]\s*\w[\w’'.]*(?: \w[\w’'.]*){0,3}$", re.MULTILINE)
 _SIGNATURE = re.compile(
     r"(?:\s*[—–]{1,2}\s*|[^\S\n]*\n\s*[-—–]*\s*|[^\S\n]+)((?:[A-Z][\w.'’-]*[^\S\n]?){2,4})(?:\([^()\n]*\))?(?:,[^.!?\n“”\"]{0,70})?$",

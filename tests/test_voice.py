@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import cache
 
 import numpy as np
@@ -87,6 +88,13 @@ def test_quotations_are_sorted_inside_the_text_and_nested(text: str) -> None:
     assert all(0 <= q.start < q.end <= len(text) for q in quotes)
     assert all(a.end <= b.start for a, b in zip(outer, outer[1:], strict=False))
     assert all(any(o.start <= q.start and q.end <= o.end for o in outer) for q in quotes)
+
+
+@pytest.mark.parametrize("unit", ["'a ", "“a ", "“a\n\n", "a” ", "\"a'b “c‘ ", '5" '])
+def test_muddled_marks_take_no_more_than_linear_time(unit: str) -> None:
+    begin = time.process_time()
+    find_quotes(unit * 40_000)
+    assert time.process_time() - begin < 5  # a quarter of a second; where time grows with the square, minutes
 
 
 REPORTED = [
