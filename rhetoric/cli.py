@@ -345,7 +345,7 @@ def train(
     windows = _windows(labels, articles)
     if news:
         base = learn_base(news, lexicons, without={str(w["id"]).split(":")[-1] for w in windows})
-        _say(f"{base.vocabulary.size} words and their vectors learnt from {news}")
+        _say(f"{base.vocabulary.size:,} words and their vectors learnt from {news}")
     else:
         base = load_base()
     arrays, found = fit(windows, lexicons, base)
@@ -388,11 +388,13 @@ def evaluate(
 def _windows(labels: tuple[Path, ...], articles: tuple[Path, ...]) -> list[dict[str, Any]]:
     """Labelled windows; what is left out is told."""
     from rhetoric.labels import read_windows
+    from rhetoric.render.prose import count
 
     windows, lost = read_windows(labels, articles)
     for why in lost:
-        _say(f"warning: left out: {why}")
-    _say(f"{len(windows)} labelled articles, {sum(len(w['sentences']) for w in windows)} sentences")
+        _say(f"Warning: left out: {why}")
+    sentences = count(sum(len(window["sentences"]) for window in windows), "sentence")
+    _say(f"{count(len(windows), 'labelled article')}, {sentences}")
     return windows
 
 
@@ -458,8 +460,9 @@ def show_term(term: str, lexicon_folder: Path | None) -> None:
     type=_file,
     help="Labelled articles (JSONL): print hits, precision and recall of every category and term.",
 )
+@articles_option
 @lexicon_option
-def check_lexicons(against: Path | None, lexicon_folder: Path | None) -> int:
+def check_lexicons(against: Path | None, articles: tuple[Path, ...], lexicon_folder: Path | None) -> int:
     """Check the hit and miss sentences of the lexicons.
 
     Prints those that come out wrong; the exit code is then 1.
@@ -474,12 +477,13 @@ def check_lexicons(against: Path | None, lexicon_folder: Path | None) -> int:
     from rhetoric.render.prose import count
 
     lexicons = _lexicons(lexicon_folder)
+    windows = _windows((against,), articles) if against else []
     problems = check(lexicons)
     for problem in problems:
         click.echo(f"{problem.file}: {problem.what}: {problem.term!r} in {problem.sentence!r}")
-    if against:
+    if windows:
         click.echo(f"{'signal/category: term':<56}{'hits':>6}{'precision':>11}{'recall':>8}{'articles':>10}")
-        for row in check_against(lexicons, against):
+        for row in check_against(lexicons, windows):
             name = "/".join(filter(None, (row.signal, row.category))) + (f": {row.term}" if row.term else "")
             recall = "" if isnan(row.recall) else f"{row.recall:.3f}"
             click.echo(f"{name:<56}{row.hits:>6}{row.precision:>11.3f}{recall:>8}{row.articles:>10}")

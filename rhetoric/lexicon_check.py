@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import orjson
 from numpy.typing import NDArray
 
 from rhetoric.lexicon import Lexicons, Match
@@ -104,8 +102,8 @@ def _is_replaced(lexicons: Lexicons, place: tuple[str, str], text: str) -> bool:
 _EVIDENCE = {"charged": "charged_spans", "prediction": "prediction_cues"}
 
 
-def check_against(lexicons: Lexicons, labels: Path) -> list[Row]:
-    """How every signal, category and term with a hit does on labelled articles (JSON lines).
+def check_against(lexicons: Lexicons, windows: Iterable[dict[str, Any]]) -> list[Row]:
+    """How every signal, category and term with a hit does on labelled articles, as `labels.read_windows` gives them.
 
     What counts as right: for charged and prediction, overlap with the labelled evidence (precision of charged by
     character); for unhedged, a sentence of grade 2 or more; for hedge, a sentence with unhedged below 2; for
@@ -115,24 +113,22 @@ def check_against(lexicons: Lexicons, labels: Path) -> list[Row]:
     tally: dict[tuple[str, str, str], list[float]] = defaultdict(lambda: [0, 0, 0, 0])
     articles: dict[tuple[str, str, str], set[int]] = defaultdict(set)
     wanted: dict[str, float] = defaultdict(float)
-    with labels.open("rb") as lines:
-        for number, line in enumerate(lines):
-            article = orjson.loads(line)
-            for signal, amount in _label_amounts(article).items():
-                wanted[signal] += amount
-            reached: set[tuple[str | int, ...]] = set()
-            for start, end, index, sentence in hits_in(lexicons, article):
-                term = lexicons.terms[index]
-                size, right, gain = _borne_out(term.signal, start, end, sentence)
-                for key in ((term.signal, "", ""), (term.signal, term.category, ""), term[:3]):
-                    row = tally[key]
-                    row[0] += 1
-                    row[1] += size
-                    row[2] += right
-                    if term.signal in _EVIDENCE or (*key, sentence["start"]) not in reached:
-                        reached.add((*key, sentence["start"]))
-                        row[3] += gain
-                    articles[key].add(number)
+    for number, article in enumerate(windows):
+        for signal, amount in _label_amounts(article).items():
+            wanted[signal] += amount
+        reached: set[tuple[str | int, ...]] = set()
+        for start, end, index, sentence in hits_in(lexicons, article):
+            term = lexicons.terms[index]
+            size, right, gain = _borne_out(term.signal, start, end, sentence)
+            for key in ((term.signal, "", ""), (term.signal, term.category, ""), term[:3]):
+                row = tally[key]
+                row[0] += 1
+                row[1] += size
+                row[2] += right
+                if term.signal in _EVIDENCE or (*key, sentence["start"]) not in reached:
+                    reached.add((*key, sentence["start"]))
+                    row[3] += gain
+                articles[key].add(number)
     return [
         Row(*key, int(n), right / size, found / wanted[key[0]] if wanted[key[0]] else float("nan"), len(articles[key]))
         for key, (n, size, right, found) in sorted(tally.items())
@@ -150,7 +146,7 @@ def hits_in(lexicons: Lexicons, article: dict[str, Any]) -> list[tuple[int, int,
     found = []
     for start, end, term in _offsets(words, lexicons.match(words, first)):
         sentence = sentences[max(int(np.searchsorted(bounds, start, "right")) - 1, 0)]
-        if sentence["start"] <= start < sentence["end"] and not sentence["junk"]:
+        if sentence["start"] <= start < sentence["end"] and not sentence.get("junk"):
             found.append((start, end, term, sentence))
     return found
 
@@ -158,7 +154,7 @@ def hits_in(lexicons: Lexicons, article: dict[str, Any]) -> list[tuple[int, int,
 def _borne_out(signal: str, start: int, end: int, sentence: dict[str, Any]) -> tuple[float, float, float]:
     """Size of a hit, how much of it the labels bear out, and how much of what is labelled it finds."""
     if signal in _EVIDENCE:
-        common = float(_common(start, end, sentence[_EVIDENCE[signal]]))
+        common = float(_common(start, end, sentence.get(_EVIDENCE[signal], ())))
         return (end - start, common, common) if signal == "charged" else (1, float(common > 0), common)
     right = {
         "unhedged": sentence["unhedged"] >= 2,
@@ -175,8 +171,8 @@ def _common(start: int, end: int, spans: Iterable[Sequence[int]]) -> int:
 
 def _label_amounts(article: dict[str, Any]) -> dict[str, float]:
     """How much there is to find in an article, by signal: characters, or sentences."""
-    sentences = [sentence for sentence in article["sentences"] if not sentence["junk"]]
-    spans = {signal: sum(b - a for s in sentences for a, b in s[key]) for signal, key in _EVIDENCE.items()}
+    sentences = [sentence for sentence in article["sentences"] if not sentence.get("junk")]
+    spans = {signal: sum(b - a for s in sentences for a, b in s.get(key, ())) for signal, key in _EVIDENCE.items()}
     return spans | {
         "unhedged": sum(s["unhedged"] >= 2 for s in sentences),
         "hedge": sum(s["unhedged"] < 2 for s in sentences),

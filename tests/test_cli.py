@@ -458,6 +458,34 @@ def test_a_broken_model_is_refused_by_name(name: str, content: bytes | None, mod
     assert line.startswith(f"Error: {path}: ")
 
 
+@pytest.mark.parametrize("args", [["train", "-o", "model"], ["evaluate"], ["lexicon", "check", "--against"]])
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("", "no labelled article"), ("{}", ":1: no key 'id'"), ("[]", ":1: a labelled"), ("x", ":1: not JSON")],
+)
+def test_labels_that_are_none(
+    args: list[str], content: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("labels.jsonl").write_text(content, encoding="utf-8")
+    done = run(*args, "labels.jsonl")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert re.match(rf"Error: .*{said}.*\n$", done.stderr)
+    assert [path.name for path in tmp_path.iterdir()] == ["labels.jsonl"]
+
+
+def test_lexicon_check_against_labels(tmp_path: Path) -> None:
+    sentence = {"start": 0, "end": 15, "charged": 2, "prediction": 0, "unhedged": 0, "voice": "author"}
+    label = {"id": "a", "text": "The thugs fled.", "sentences": [sentence | {"charged_spans": [[4, 9]]}]}
+    (tmp_path / "labels.jsonl").write_text(json.dumps(label) + "\n", encoding="utf-8")
+    done = run("lexicon", "check", "--against", str(tmp_path / "labels.jsonl"))
+    assert done.exit_code == 0
+    rows = [line.split() for line in done.stdout.splitlines()]
+    assert rows[0] == ["signal/category:", "term", "hits", "precision", "recall", "articles"]
+    assert ["charged/name_calling:", "thug", "1", "1.000", "1.000", "1"] in rows
+    assert done.stderr.startswith("1 labelled article, 1 sentence\n")
+
+
 # How a run ends
 
 

@@ -354,7 +354,7 @@ def test_loading_the_shipped_lexicons_needs_neither_nltk_nor_its_data() -> None:
     assert run.stdout.strip() == "False"
 
 
-def test_check_against_counts_hits_precision_and_recall(made: Lexicons, tmp_path: Path) -> None:
+def test_check_against_counts_hits_precision_and_recall(made: Lexicons) -> None:
     text = "The snark fled. A tall snark and a boojum wept."
     sentences = [
         {"start": 0, "end": 15, "charged": 2, "prediction": 0, "unhedged": 2, "voice": "author", "junk": False,
@@ -362,9 +362,8 @@ def test_check_against_counts_hits_precision_and_recall(made: Lexicons, tmp_path
         {"start": 16, "end": 47, "charged": 2, "prediction": 0, "unhedged": 0, "voice": "author", "junk": False,
          "charged_spans": [[18, 28]], "prediction_cues": [], "booster_cues": []},
     ]  # fmt: skip
-    labels = tmp_path / "labels.jsonl"
-    labels.write_bytes(orjson.dumps({"id": "a", "text": text, "sentences": sentences}) + b"\n")
-    rows = {row.term: row for row in check_against(made, labels) if row.category == "made_up"}
+    windows = [{"id": "a", "text": text, "sentences": sentences}]
+    rows = {row.term: row for row in check_against(made, windows) if row.category == "made_up"}
     assert rows["snark"][3:] == (2, 1.0, pytest.approx(10 / 15), 1)
     assert rows["boojum"][3:] == (1, 0.0, 0.0, 1)
     assert rows[""][3:] == (3, pytest.approx(10 / 16), pytest.approx(10 / 15), 1)
