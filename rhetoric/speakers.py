@@ -55,7 +55,6 @@ TITLES = _set(
     "sergeant coach "
     "headmaster founder inspector superintendent undersecretary envoy aide counsel"
 )
-SPOKEN = _set("spokesman spokeswoman spokesperson")
 INITIALS = _set("mr mrs ms dr prof sen rep gov gen lt col sgt rev st jr sr capt maj adm pres") | set(
     "abcdefghijklmnopqrstuvwxyz"
 )
