@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -367,44 +367,51 @@ class Model:
         """For each sentence and signal its largest parts, then `rest` and `base`; they add up to the log-odds `odds`.
 
         A part is what an input adds beyond what it adds in an average sentence, of texts of one sentence (`alone`) or
-        of longer ones. The part of the word view is shared
-        among the words in proportion to what each adds to the noisy-or.
+        of longer ones. The part of the word view is shared among the words in proportion to what each adds to the
+        noisy-or; the largest words of a sentence stand in columns behind its other parts.
         """
-        size = sight.stream.sentences
-        told: list[dict[str, tuple[tuple[str, float], ...]]] = [{} for _ in range(size)]
+        stream, count = sight.stream, len(self._names)
+        rows = np.arange(stream.sentences)
         beyond = inputs - self._w["meta_mean"][alone]
-        lower = [word for reading in readings for word in reading.words.lower]
-        place = sight.stream.place.tolist()
-        count = len(self._names)
-        for j, signal in enumerate(SCORED):
+        told: list[list[tuple[tuple[str, float], ...]]] = []
+        for j in range(len(SCORED)):
             weights = self._w["meta"][alone, j, int(self._w["grade_scored"][j])]
             parts = (beyond * weights) @ self._group
             base = odds[:, j] - parts.sum(1)
             own = parts[:, j].copy()
-            sharing = np.flatnonzero((word[:, j] >= SHARED) & (own[sight.stream.sentence] > 0))
-            sentence = sight.stream.sentence[sharing]
+            sharing = np.flatnonzero((word[:, j] >= SHARED) & (own[stream.sentence] > 0))
+            sentence = stream.sentence[sharing]
             share = _surprise(word[sharing, j]) / _surprise(pooled[sentence, j])
             shared = np.minimum(share, 1) * own[sentence]
-            parts[:, j] -= np.bincount(sentence, shared, minlength=size)
-            size_of = np.abs(parts)
-            least = np.partition(size_of, count - PARTS, axis=1)[:, count - PARTS]
-            row, column = np.nonzero(size_of >= least[:, None])
+            parts[:, j] -= np.bincount(sentence, shared, minlength=len(rows))
+            least = np.partition(np.abs(parts), -PARTS, axis=1)[:, -PARTS]
             large = np.flatnonzero(np.abs(shared) >= least[sentence])
-            value = np.concatenate([parts[row, column], shared[large]])
-            owner = np.concatenate([row, sentence[large]])
-            label = np.concatenate([column, count + sharing[large]])
-            order = np.lexsort((label, -np.abs(value), owner))
-            starts = np.searchsorted(owner[order], np.arange(size + 1))
-            order = order[np.arange(len(order)) - starts[owner[order]] < PARTS]
-            value, owner, label = np.round(value[order], 6), owner[order], label[order]
-            rest = np.round(odds[:, j] - base - np.bincount(owner, value, minlength=size), 6)
-            names = [self._names[k] if k < count else f"“{lower[place[k - count]]}”" for k in label.tolist()]
-            pairs = list(zip(names, value.tolist(), strict=True))
-            ends = np.searchsorted(owner, np.arange(size + 1)).tolist()
-            last = zip(ends, ends[1:], rest.tolist(), np.round(base, 6).tolist(), strict=False)
-            for one, (begin, end, remainder, bottom) in zip(told, last, strict=True):
-                one[signal] = (*pairs[begin:end], ("rest", remainder), ("base", bottom))
-        return told
+            large = large[np.lexsort((-np.abs(shared[large]), sentence[large]))]
+            rank = np.arange(len(large)) - np.searchsorted(sentence[large], rows)[sentence[large]]
+            large, rank = large[rank < PARTS], rank[rank < PARTS]
+            wide = (len(rows), count + PARTS)
+            value, order, label = np.zeros(wide), np.ones(wide), np.zeros(wide, np.intp)
+            value[:, :count], order[:, :count], label[:, :count] = parts, -np.abs(parts), np.arange(count)
+            cell = sentence[large], count + rank
+            value[cell], order[cell], label[cell] = shared[large], -np.abs(shared[large]), count + sharing[large]
+            largest = rows[:, None], order.argsort(axis=1, kind="stable")[:, :PARTS]
+            value, label = np.round(value[largest], 6), label[largest]
+            rest = odds[:, j] - base - value.T.copy().sum(0)
+            value = np.column_stack([value, np.round(rest, 6), np.round(base, 6)])
+            names = np.empty(value.shape, np.object_)
+            names[:, :PARTS], names[:, PARTS:] = self._names[np.minimum(label, count - 1)], ("rest", "base")
+            of_word = np.nonzero(label >= count)
+            names[of_word] = list(_quoted(readings, stream, label[of_word] - count))
+            told.append(list(map(tuple, map(zip, names.tolist(), value.tolist()))))
+        return [dict(zip(SCORED, parts, strict=True)) for parts in zip(*told, strict=True)]
+
+
+def _quoted(readings: Sequence[Reading], stream: Stream, at: NDArray[np.intp]) -> Iterator[str]:
+    """Words of the stream in quotation marks."""
+    place = stream.place[at]
+    owner = np.searchsorted(stream.offsets, place, "right") - 1
+    for r, k in zip(owner.tolist(), (place - stream.offsets[owner]).tolist(), strict=True):
+        yield f"“{readings[r].words.lower[k]}”"
 
 
 def _surprise(p: Array) -> Array:
@@ -419,7 +426,7 @@ def shipped_model() -> Path:
     return inside if inside.is_dir() else package.parent / "models"
 
 
-def _groups() -> tuple[Array, list[str]]:
+def _groups() -> tuple[Array, NDArray[np.object_]]:
     """A matrix that adds up the columns of `meta_inputs` which are told as one part, and the names of the parts."""
     told: list[str] = []
     of = []
@@ -430,7 +437,7 @@ def _groups() -> tuple[Array, list[str]]:
         of.append(told.index(part))
     group = np.zeros((len(of), len(told)))
     group[np.arange(len(of)), of] = 1
-    return group, told
+    return group, np.array(told, np.object_)
 
 
 _PLAINLY = {
