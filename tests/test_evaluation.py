@@ -96,7 +96,7 @@ def judged() -> Judged:
 
 def test_sentences_are_judged_one_by_one(judged: Judged) -> None:
     assert len(judged.places) == 9 * 8 - 1
-    assert judged.places[0] == ("made:0", 161, "Corrupt officials in Dravo have plundered the harbour for years.")
+    assert judged.places[0] == ("made:0", 161, "Corrupt clerks in Dravo have plundered the harbour for years.")
     assert judged.article.tolist()[:8] == [0] * 7 + [1]
     assert judged.truth[0].tolist() == [2, 0, 2]
     assert judged.chance[0, 0] > 0.5 > judged.chance[0, 1]

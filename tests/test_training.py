@@ -110,7 +110,7 @@ def spoil(change: str) -> bytes:
         ("grade", "sentences[1].charged is 4; a grade is 0, 1, 2 or 3"),
         ("voice", "sentences[1].voice is 'narrator'; one of author, quoted, reported, mixed"),
         ("key", "sentences[1] has no key 'unhedged'"),
-        ("order", "sentences[1] has start 3, end 125: not a range after the last"),
+        ("order", "sentences[1] has start 3, end 122: not a range after the last"),
         ("end", "not a range after the last"),
         ("json", "not JSON"),
         ("list", "a labelled article is a JSON object"),
