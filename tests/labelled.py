@@ -8,7 +8,7 @@ from typing import Any
 TEMPLATES = [
     # text with {who} and {where}, evidence in ‹› for charged, ⟦⟧ for predictions, ⦅⦆ for boosters; grades; voice
     ("The council of {where} met on Monday and approved the budget.", (0, 0, 0), "author"),
-    ("‹Corrupt› clerks in {where} have ‹plundered› the harbour for years.", (2, 0, 2), "author"),
+    ("‹Corrupt clerks› in {where} have ‹plundered› the harbour for years.", (2, 0, 2), "author"),
     ("{who} said the bridge ⟦will⟧ collapse before winter.", (0, 2, 2), "reported"),
     ("The ferry to {where} leaves at noon and carries forty cars.", (0, 0, 0), "author"),
     ("“This ‹shameful› deal is a ‹betrayal› of every worker,” said {who}.", (2, 0, 2), "quoted"),

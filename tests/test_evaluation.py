@@ -100,11 +100,11 @@ def test_sentences_are_judged_one_by_one(judged: Judged) -> None:
     assert judged.article.tolist()[:8] == [0] * 7 + [1]
     assert judged.truth[0].tolist() == [2, 0, 2]
     assert judged.chance[0, 0] > 0.5 > judged.chance[0, 1]
-    assert (judged.listed[0, 0], judged.listed_words[0][0].lower()) in ((2, "corrupt"), (2, "plundered"))
+    assert (judged.listed[0, 0], judged.listed_words[0][0].lower()) in ((2, "corrupt clerks"), (2, "plundered"))
     assert judged.grade[0, 0] > 1
     assert (judged.voice[0], judged.said[0]) == (0, 0)
     hits, false, missed = judged.characters[0, 0, 1]
-    assert (hits + missed, false) == (len("Corrupt") + len("plundered"), 0)
+    assert (hits + missed, false) == (len("Corrupt clerks") + len("plundered"), 0)
 
 
 def test_figures_stand_beside_those_of_the_lists(judged: Judged) -> None:

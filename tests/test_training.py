@@ -156,7 +156,7 @@ def test_evidence_lands_on_the_words_it_marks(lexicons: Lexicons, base: Base) ->
     lower = [word for reading in found.readings for word in reading.words.lower]
     for j, want in enumerate(
         (
-            {"corrupt", "plundered", "shameful", "betrayal", "puppet", "reckless"},
+            {"corrupt", "clerks", "plundered", "shameful", "betrayal", "puppet", "reckless"},
             {"will", "could", "is", "doomed", "are", "likely", "to"},
             {"everyone", "knows", "clearly"},
         )
