@@ -34,12 +34,13 @@ from rhetoric.vectors import ARTICLES
 Rows = NDArray[np.bool_]
 
 BINS = 10
+OWN = "written"
 SOURCES = {
     "allsides": "the public repository ramybaly/Article-Bias-Prediction",
     "ptc": "the articles of the propaganda techniques corpus",
     "webis": "Webis editorials (Al Jazeera, Fox News, The Guardian)",
     "ukraine": "the public repository michaelfaerber/ukraine-news-bias",
-    "written": "sentences written for this project with invented names: trained on, not measured on",
+    OWN: "look-alikes written for this project, with their labels: trained on, not measured on",
 }
 GROUPS = {
     "words": ("words:",),
@@ -66,8 +67,8 @@ included.
 
 ## Data
 
-{windows} windows of articles: {sentences} sentences, and {junk} lines that are no part of an article. The texts
-belong to their publishers and are not shipped; the labels are, by article and offset.
+{windows} labelled texts: {sentences} sentences, and {junk} lines that are no part of an article. Windows of articles belong
+to their publishers and are not shipped; their labels are, by article and offset.
 
 {sources}
 
@@ -152,7 +153,7 @@ def write_card(found: Found, path: Path) -> None:
     one = found.sets[0]
     sources = Counter(str(w["id"]).partition(":")[0] for w in one.windows)
     picked = Counter(str(w.get("picked", "random")) for w in one.windows)
-    written = np.array([str(w["id"]).startswith("written:") for w in one.windows], np.bool_)
+    written = np.array([str(w["id"]).startswith(f"{OWN}:") for w in one.windows], np.bool_)
     measured = ~written[one.article] & ~one.junk
     plain = measured & (step_weights(found.sets)[0] > 0)
     chances = [out_of_fold(found, number) for number in range(len(found.sets))]
@@ -165,10 +166,10 @@ def write_card(found: Found, path: Path) -> None:
         sentences=int(real.sum()),
         junk=int(one.junk.sum()),
         sources=_table(
-            ("source", "windows", "what"),
+            ("source", "texts", "what"),
             [(name, n, SOURCES.get(name, "the user's own")) for name, n in sorted(sources.items())],
         ),
-        picked=_table(("picked", "windows"), sorted(picked.items())),
+        picked=_table(("picked", "texts"), sorted(picked.items())),
         grades=_table(("grade", "0", "1", "2", "3"), [(s, *c) for s, c in zip(SCORED, counts, strict=True)]),
         voices=_table(("voice", *VOICES), [("sentences", *np.bincount(one.voice[real], minlength=len(VOICES)))]),
         labelled=_labelled(sorted(sources)),
@@ -207,7 +208,7 @@ def out_of_fold(found: Found, number: int, columns: Rows | None = None) -> Array
 
 def _labelled(sources: Sequence[str]) -> str:
     """How the labels were made, as far as the program knows."""
-    machine = [name for name in sources if name in SOURCES]
+    machine = [name for name in sources if name in SOURCES and name != OWN]
     others = [name for name in sources if name not in SOURCES]
     parts = [text.format(names=", ".join(names)) for text, names in ((BY_MACHINE, machine), (UNKNOWN, others)) if names]
     return "\n\n".join(parts)

@@ -239,7 +239,7 @@ def test_the_same_labels_give_the_same_bytes(trained: tuple[Path, Path]) -> None
 
 def test_the_card_tells_what_was_trained_on(trained: tuple[Path, Path]) -> None:
     card = (trained[0] / "MODEL_CARD.md").read_text("utf-8")
-    assert "10 windows of articles: 80 sentences, and 0 lines" in card
+    assert "10 labelled texts: 80 sentences, and 0 lines" in card
     assert "| charged | 53 | 6 | 21 | 0 |" in card
     assert "Nothing is known here of how the labels of made were made." in card
     assert "language models that read whole windows" not in card
