@@ -67,8 +67,8 @@ included.
 
 ## Data
 
-{windows} labelled texts: {sentences} sentences, and {junk} lines that are no part of an article. Windows of articles belong
-to their publishers and are not shipped; their labels are, by article and offset.
+{windows} labelled texts: {sentences} sentences, and {junk} lines that are no part of an article. Windows of articles
+belong to their publishers and are not shipped; their labels are, by article and offset.
 
 {sources}
 
