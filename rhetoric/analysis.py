@@ -21,7 +21,7 @@ from rhetoric.signals import FUNCTION, Evidence, find_main_verb
 from rhetoric.targets import find_target
 from rhetoric.voice import voice_at
 
-BATCH = 30_000
+BATCH = 60_000
 """Characters that are scored together: more falls out of the processor's cache."""
 LIKELY = {"charged": 0.3, "prediction": 0.3, "unhedged": 0.35}
 """A word this likely to be evidence is shown even where no list has it."""
