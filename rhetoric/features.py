@@ -186,9 +186,11 @@ class Vocabulary:
     def _listed(
         self, ids: Ints, capital: NDArray[np.bool_], readings: Sequence[Reading], offsets: NDArray[np.int64]
     ) -> NDArray[np.bool_]:
-        """True for each word of a listed name. A name of several words begins with a capital."""
+        """True for each word of a listed name. Of a name of several words, one of the first two has a capital."""
         mask = self._any[ids] | (self._capital[ids] & capital)
-        spots = np.flatnonzero(self._opens[ids] & capital)
+        near = capital.copy()
+        near[:-1] |= capital[1:]
+        spots = np.flatnonzero(self._opens[ids] & near)
         owners = np.searchsorted(offsets, spots, "right") - 1
         for i, r in zip(spots.tolist(), owners.tolist(), strict=True):
             words, k = readings[r].words, i - int(offsets[r])

@@ -50,7 +50,7 @@ PHRASE_ARTICLES = 5
 META_C = 0.1
 WRITTEN = "written"
 """`picked` of single sentences written for training; they count in the last step of texts of one sentence alone."""
-PICKED_WEIGHT = {"cue": 0.0, WRITTEN: 4.0}
+PICKED_WEIGHT = {"cue": 0.0, WRITTEN: 8.0}
 TOLD = len(SCORED) + len(FURTHER)
 """Outputs of the tone view that the last step looks at."""
 
