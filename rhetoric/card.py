@@ -24,6 +24,7 @@ from rhetoric.measures import (
     estimate,
     excess_calibration_error,
     f_of,
+    f_score,
     share,
 )
 from rhetoric.model import Array, Model, expit, meta_names
@@ -259,9 +260,10 @@ def _evidence(found: Found, chosen: Rows) -> str:
         listed = np.zeros(len(stream.ids), np.bool_)
         listed[at[np.isin(column, [k for k, (name, _) in enumerate(COLUMNS) if name == signal])]] = True
         for name, said in (("word view", found.words[kept, j] >= LIKELY[signal]), ("lists", listed[kept])):
-            both = (truth & said) * 1.0
-            measures = (share(both, said * 1.0), share(both, truth * 1.0), f_of(truth, said))
-            rows.append((signal, name, *(estimate(measure, article) for measure in measures)))
+            counts = (truth & said, said & ~truth, truth & ~said)
+            hits, false, missed = (np.bincount(article, count) for count in counts)
+            measures = (share(hits, hits + false), share(hits, hits + missed), f_score(hits, false, missed))
+            rows.append((signal, name, *(estimate(measure, np.arange(len(hits))) for measure in measures)))
     return _table(("signal", "by", "precision", "recall", "F1"), rows)
 
 

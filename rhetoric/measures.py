@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.integer[Any]]
+Counts = NDArray[np.number[Any]]
 Weights = NDArray[np.int64]
 
 BINS = 10
@@ -105,7 +106,7 @@ def _distance(truth: NDArray[Any], score: Floats) -> float:
     return float(gaps.sum(1).mean() / size)
 
 
-def f_score(hits: Floats, false: Floats, missed: Floats) -> Callable[[Weights], float]:
+def f_score(hits: Counts, false: Counts, missed: Counts) -> Callable[[Weights], float]:
     """Harmonic mean of precision and recall, from counts an item. Higher is better."""
 
     def measure(weights: Weights) -> float:
@@ -114,7 +115,7 @@ def f_score(hits: Floats, false: Floats, missed: Floats) -> Callable[[Weights], 
     return measure
 
 
-def share(part: Floats, whole: Floats) -> Callable[[Weights], float]:
+def share(part: Counts, whole: Counts) -> Callable[[Weights], float]:
     """The share of `part` in `whole`, from counts an item."""
 
     def measure(weights: Weights) -> float:
