@@ -343,7 +343,8 @@ def _is_used(read: Read, stem: str) -> bool:
     """Whether a stem stands in the text as a word by itself, or is a charged term."""
     if re.search(rf"(?<![\w-]){re.escape(stem)}\w?(?!\w)", read.text):
         return True
-    return any(term.text == fold(stem) and term.signal == "charged" for term in read.terms)
+    low = fold(stem)
+    return any(term.text == low and term.signal == "charged" for term in read.terms)
 
 
 # --- frames and analogies --------------------------------------------------------------------------------------------
