@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.metadata import version
+from itertools import accumulate
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -162,43 +164,43 @@ def _findings(
     """Evidence of lists and code that the word view does not deny, what it sees beyond them, and bare claims."""
     shown: list[Evidence] = []
     starts = [s.start for s in sentences]
-    cues = {voice.cue for voice in reading.voices if voice.cue}
-    chance = dict(zip(SCORED, word.T.tolist(), strict=True))
-    for e, (low, high) in zip(reading.evidence, np.searchsorted(at, reading.held).tolist(), strict=True):
-        if e.signal in UNLIKELY and low < high and e.category != "scare_quote":
-            if max(chance[e.signal][low:high]) < UNLIKELY[e.signal]:
+    cues = sorted({voice.cue for voice in reading.voices if voice.cue})
+    cue_starts, cue_ends = [start for start, _ in cues], list(accumulate((end for _, end in cues), max))
+    edges = np.searchsorted(at, reading.held)
+    likely = np.maximum.reduceat(np.append(word, np.zeros((1, len(SCORED))), 0), edges.ravel())[::2].tolist()
+    for e, chances, (low, high) in zip(reading.evidence, likely, edges.tolist(), strict=True):
+        if e.signal == "attribution":
+            k = bisect_left(cue_starts, e.end)
+            if not k or cue_ends[k - 1] <= e.start:
                 continue
-        elif e.signal == "attribution" and not any(start < e.end and e.start < end for start, end in cues):
+        elif (
+            e.signal in UNLIKELY
+            and low < high
+            and e.category != "scare_quote"
+            and chances[SCORED.index(e.signal)] < UNLIKELY[e.signal]
+        ):
             continue
         shown.append(e)
     for j, signal in enumerate(SCORED):
         shown += _beyond(reading, sentences, word[:, j], at, signal, [e for e in shown if e.signal == signal])
     lacking = {bisect_right(starts, e.start) - 1 for e in shown if e.signal == "unhedged"}
-    for k, s in enumerate(sentences):
-        if (
-            s.unhedged >= SHOWN
-            and k not in lacking
-            and not s.junk
-            and (verb := find_main_verb(reading.words, s.start, s.end))
-        ):
+    for k in [k for k, s in enumerate(sentences) if s.unhedged >= SHOWN and not s.junk]:
+        if k not in lacking and (verb := find_main_verb(reading.words, starts[k], sentences[k].end)):
             shown.append(Evidence(*verb, "unhedged", "bare", BARE_WHY, 2, None))
     findings = []
-    for e in dict.fromkeys(shown):
-        k = bisect_right(starts, e.start) - 1
-        if k < 0 or sentences[k].junk or e.end > sentences[k].end:
+    for e in sorted(dict.fromkeys(shown), key=itemgetter(0, 1, 2, 3)):
+        start, end, signal, category, why, grade, neutral = e
+        k = bisect_right(starts, start) - 1
+        if k < 0 or sentences[k].junk or end > sentences[k].end:
             continue
-        voice = None if e.signal == "attribution" else voice_at(reading.voices, e.start, e.end)
+        voice = None if signal == "attribution" else voice_at(reading.voices, start, end)
+        whose = (voice.voice, voice.speaker, voice.vague) if voice else ("author", None, False)
         target = None
-        if e.signal == "charged":
-            target = find_target(reading.cast, reading.spans[k][:2], (e.start, e.end), e.category)
-        findings.append(
-            Finding(
-                e.start, e.end, reading.text[e.start : e.end], e.signal, e.category, e.why, e.grade,
-                voice.voice if voice else "author", voice.speaker if voice else None, bool(voice and voice.vague),
-                target, e.neutral,
-            )
-        )  # fmt: skip
-    return tuple(sorted(findings, key=lambda f: (f.start, f.end, f.signal, f.category)))
+        if signal == "charged":
+            target = find_target(reading.cast, reading.spans[k][:2], (start, end), category)
+        text = reading.text[start:end]
+        findings.append(Finding(start, end, text, signal, category, why, grade, *whose, target, neutral))
+    return tuple(findings)
 
 
 def _beyond(
