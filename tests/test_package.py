@@ -1,19 +1,28 @@
-"""The wheel, built from the sources alone, installed elsewhere and run away from them."""
+"""What is installed: the wheel away from its sources, the pins, what is depended on, and when `make` installs."""
 
 from __future__ import annotations
 
+import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import zipfile
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PIN = re.compile(r"([a-z0-9-]+)==([\w.]+)")
+IMPORTED_AS = {"markdown_it": "markdown-it-py", "markupsafe": "jinja2", "sklearn": "scikit-learn"}
+"""Names of modules that are not those of what is depended on."""
 SOURCES = ("rhetoric", "lexicons", "models", "pyproject.toml", "README.md", "LICENSE")
 
 
@@ -134,3 +143,77 @@ def test_the_installed_package_needs_no_development_tool(installed: Path, tmp_pa
         "print(sorted({'pytest', 'hypothesis', 'jsonschema', 'selenium', 'mypy', 'ruff'} & set(sys.modules)))"
     )
     assert run(installed / "bin" / "python", "-c", code, cwd=tmp_path) == "[]\n"
+
+
+def pins() -> dict[str, str]:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    return dict(PIN.fullmatch(line).groups() for line in lines if not line.startswith("#"))  # type: ignore[union-attr, misc]
+
+
+def test_pins_are_names_and_versions_alone() -> None:
+    lines = [line for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines() if line[0] != "#"]
+    assert all(PIN.fullmatch(line) for line in lines)
+    assert len(pins()) == len(lines)
+
+
+def test_everything_that_can_be_installed_is_pinned() -> None:
+    """What is not installed here is taken at its word: its own needs are not looked up."""
+    known = pins()
+    waiting = [Requirement(line) for line in PROJECT["dependencies"]]
+    waiting += [Requirement(line) for extra in PROJECT["optional-dependencies"].values() for line in extra]
+    seen: set[str] = set()
+    while waiting:
+        requirement = waiting.pop()
+        name = canonicalize_name(requirement.name)
+        assert name in known, f"{requirement} is not pinned in constraints.txt"
+        assert known[name] in requirement.specifier, f"{name}=={known[name]} is no {requirement}"
+        if str(requirement) in seen:
+            continue
+        seen.add(str(requirement))
+        try:
+            needs = [Requirement(line) for line in requires(name) or []]
+        except PackageNotFoundError:
+            continue
+        for need in needs:
+            extras = ("", *requirement.extras)
+            if need.marker is None or any(need.marker.evaluate({"extra": extra}) for extra in extras):
+                waiting.append(need)
+
+
+def test_what_is_imported_is_depended_on_and_what_is_depended_on_is_used() -> None:
+    imported: set[str] = set()
+    for path in (ROOT / "rhetoric").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {name.name for name in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                imported.add(node.module or "")
+    modules = {name.partition(".")[0] for name in imported} - set(sys.stdlib_module_names) - {"rhetoric"}
+    used = {canonicalize_name(IMPORTED_AS.get(module, module)) for module in modules}
+    needed = {canonicalize_name(Requirement(line).name) for line in PROJECT["dependencies"]}
+    assert used - {"pyarrow"} == needed - {"lxml-html-clean"}  # the extra, and what trafilatura needs but may not bring
+
+
+def test_make_installs_again_only_when_what_is_needed_changed(tmp_path: Path) -> None:
+    if not shutil.which("make"):
+        pytest.skip("make is not installed")
+    for name in ("Makefile", "pyproject.toml", "constraints.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+
+    def planned(target: str) -> list[str]:
+        shown = run("make", "--dry-run", "--no-print-directory", target, cwd=tmp_path).splitlines()
+        return ["install" if " pip install " in line else line.split()[0] for line in shown if line[:5] != "touch"]
+
+    assert planned("report") == ["python3", "install", ".venv/bin/rhetoric"]
+    assert planned("test") == ["python3", "install", ".venv/bin/python"]
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    for name in ("bin/python", "installed", "installed-dev"):
+        (tmp_path / ".venv" / name).touch()
+    for _ in range(2):
+        assert planned("report") == [".venv/bin/rhetoric"]
+        assert planned("test") == [".venv/bin/python"]
+        assert "install" not in planned("check")
+    later = (tmp_path / ".venv" / "installed").stat().st_mtime + 10
+    os.utime(tmp_path / "constraints.txt", (later, later))
+    assert planned("report") == ["install", ".venv/bin/rhetoric"]
+    assert planned("check")[0] == "install"
