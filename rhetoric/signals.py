@@ -113,6 +113,7 @@ _PLAIN_ADVERBS = _set(
     "currently supply reply assembly ally rally anomaly really apply bully fly rely sicily friendly"
 )
 _TAKES_MODIFIER = {"name_calling", "metaphor"}
+_TAKES_NOUN = {"name_calling", "metaphor", "dysphemism"}
 _ADJECTIVE = ("ist", "ic", "ous", "ive", "al")
 _BETWEEN = frozenset(("and", ",", "-", "or", "&"))
 
@@ -138,16 +139,17 @@ def find_charged(read: Read) -> Iterator[Evidence]:
             yield from _settle(read, group)
             group = []
         group.append(phrase)
-    yield from _settle(read, group)
+    if group:
+        yield from _settle(read, group)
 
 
 def _in_company(read: Read, hits: list[Match]) -> list[Match]:
-    """The hits without the mild ones that no other hit of their sentence bears out."""
+    """The hits without the mild ones that no other hit of their sentence, or of the one before or after, bears out."""
     if not any(read.terms[hit.term].company for hit in hits):
         return hits
-    places = [read.sentence(read.starts[hit.begin])[0] for hit in hits]
+    places = [bisect_right(read.bounds, read.starts[hit.begin]) for hit in hits]
     strong = {place for place, hit in zip(places, hits, strict=True) if not read.terms[hit.term].company}
-    return [hit for place, hit in zip(places, hits, strict=True) if place in strong]
+    return [hit for k, hit in zip(places, hits, strict=True) if not strong.isdisjoint((k - 1, k, k + 1))]
 
 
 def _widen(read: Read, hit: Match, low: int, high: int) -> _Phrase:
@@ -167,6 +169,8 @@ def _widen(read: Read, hit: Match, low: int, high: int) -> _Phrase:
             end += 1
             if _is_plural(lower[end - 1]):
                 break
+    elif term.category in _TAKES_NOUN and not _is_plural(last) and end < high and _follows(read, end, stop):
+        end += 1
     if begin > low and read.starts[begin - 1] >= first:
         before = lower[begin - 1]
         adverb = before == "very" or (before.endswith("ly") and before not in _PLAIN_ADVERBS)
@@ -177,6 +181,14 @@ def _widen(read: Read, hit: Match, low: int, high: int) -> _Phrase:
     while end + 1 < high and _is_joint(read, end):
         end += 2
     return _Phrase(begin, end, hit, term)
+
+
+def _follows(read: Read, i: int, stop: int) -> bool:
+    """Whether word `i`, before `stop`, is a noun that the one before it may describe."""
+    word = read.words.lower[i]
+    return (
+        read.starts[i] < stop and not read.words.capital[i] and _is_content(word) and not word.endswith(("ed", "ing"))
+    )
 
 
 def _is_joint(read: Read, i: int) -> bool:
@@ -211,11 +223,21 @@ def _settle(read: Read, group: list[_Phrase]) -> Iterator[Evidence]:
         named = ", ".join(read.text[read.starts[p.hit.begin] : read.ends[p.hit.end - 1]] for p in labels)
         yield Evidence(start, end, "charged", "stacked", f"Piles charged words on one target: {named}.", 3, None)
         return
+    start, stop = read.starts[group[0].begin], read.ends[group[-1].end - 1]
+    strongest = max((phrase.term for phrase in group), key=lambda term: term.grade)
+    yield Evidence(start, stop, "charged", strongest.category, strongest.why, strongest.grade, _flatter(read, group))
+
+
+def _flatter(read: Read, group: list[_Phrase]) -> str | None:
+    """The words of a group with the neutral word in place of each hit; None where one has none that fits."""
+    text, at = "", read.starts[group[0].begin]
     for begin, end, hit, term in group:
         start, stop = read.starts[begin], read.ends[end - 1]
-        before, after = read.text[start : read.starts[hit.begin]], read.text[read.ends[hit.end - 1] : stop]
-        neutral = _neutral(term, before, after)
-        yield Evidence(start, stop, "charged", term.category, term.why, term.grade, neutral)
+        neutral = _neutral(term, read.text[start : read.starts[hit.begin]], read.text[read.ends[hit.end - 1] : stop])
+        if neutral is None:
+            return None
+        text, at = text + read.text[at:start] + neutral, stop
+    return text
 
 
 def _neutral(term: Term, before: str, after: str) -> str | None:

@@ -204,7 +204,8 @@ def test_charged_hits_take_the_phrase_that_carries_the_charge(
     [
         ("A lofty hall.", []),
         ("A lofty plan by thugs.", ["lofty plan", "thugs"]),
-        ("Thugs fled. A lofty hall stood there.", ["Thugs"]),
+        ("Thugs fled. A lofty hall.", ["Thugs", "lofty hall"]),
+        ("Thugs fled. It rained. A lofty hall.", ["Thugs"]),
         ("A lofty hall, a lofty roof.", []),
         ("They slammed the lofty plan.", ["slammed", "lofty plan"]),
         ("Of course it is lofty.", []),
