@@ -146,16 +146,18 @@ def report(
     rhetoric report articles/ -o pages --format html,csv
     """
     from rhetoric.decoding import Failure
-    from rhetoric.reading import read_many
-    from rhetoric.reports import write_reports
+    from rhetoric.reading import input_files, read_many
+    from rhetoric.reports import made_files, write_reports
 
     wanted = _formats(formats)
     if excerpts and "html" not in wanted:
         raise click.UsageError("--excerpts makes a page; add html to --format")
-    articles = read_many(inputs, text_column=text_column, allow_private=allow_private)
+    old = made_files(where)
+    articles = read_many(inputs, text_column=text_column, allow_private=allow_private, without=old)
+    kept = input_files(inputs, without=old)
     failed = made = 0
     analyzer = _analyzer(lexicon_folder, model)
-    for done in write_reports(articles, analyzer, where, formats=wanted, excerpts=excerpts):
+    for done in write_reports(articles, analyzer, where, formats=wanted, excerpts=excerpts, inputs=kept):
         if isinstance(done, Failure):
             failed += 1
             _say(f"Error: {done.message}")

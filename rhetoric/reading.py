@@ -7,7 +7,8 @@ import hashlib
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -69,7 +70,11 @@ def read(source: str | Path, *, allow_private: bool = False) -> Article:
 
 
 def read_many(
-    sources: Iterable[str | Path], *, text_column: str | None = None, allow_private: bool = False
+    sources: Iterable[str | Path],
+    *,
+    text_column: str | None = None,
+    allow_private: bool = False,
+    without: Container[Path] = (),
 ) -> Iterator[Article | Failure]:
     """Yield the articles of all `sources` in order; what cannot be read is yielded as a Failure and the rest goes on.
 
@@ -83,6 +88,8 @@ def read_many(
         The column of tables that holds the text; other columns are told by their names (see `rows.COLUMNS`).
     allow_private
         Fetch addresses in private networks too.
+    without
+        Files, by resolved path, that are left out of folders and patterns: reports made there before.
 
     Yields
     ------
@@ -92,8 +99,18 @@ def read_many(
     """
     taken: set[str] = set()
     for source in [sources] if isinstance(sources, str | Path) else sources:
-        for found in _read_source(source, text_column, allow_private):
+        for found in _read_source(source, text_column, allow_private, without):
             yield _with_own_id(found, str(source), taken) if isinstance(found, Article) else found
+
+
+def input_files(sources: Iterable[str | Path], *, without: Container[Path] = ()) -> frozenset[Path]:
+    """Return the resolved paths of the files that `read_many` would read."""
+    found: set[Path] = set()
+    for source in sources:
+        if not (str(source) == "-" or _ADDRESS.match(str(source))):
+            with suppress(ReadError):
+                found.update(path.resolve() for path in _files(source, without))
+    return frozenset(found)
 
 
 def _with_own_id(article: Article, source: str, taken: set[str]) -> Article:
@@ -106,7 +123,9 @@ def _with_own_id(article: Article, source: str, taken: set[str]) -> Article:
     return article if own == article.id else replace(article, id=own)
 
 
-def _read_source(source: str | Path, text_column: str | None, allow_private: bool) -> Iterator[Article | Failure]:
+def _read_source(
+    source: str | Path, text_column: str | None, allow_private: bool, without: Container[Path]
+) -> Iterator[Article | Failure]:
     """Yield the articles of one source."""
     name = str(source)
     try:
@@ -115,8 +134,7 @@ def _read_source(source: str | Path, text_column: str | None, allow_private: boo
         elif isinstance(source, str) and _ADDRESS.match(source):
             yield from _from_address(source, allow_private)
         else:
-            files = _files(source)
-            for path in files:
+            for path in _files(source, without):
                 yield from _read_file(path, text_column)
     except ReadError as error:
         yield Failure(name, str(error))
@@ -133,18 +151,19 @@ def _read_file(path: Path, text_column: str | None) -> Iterator[Article | Failur
         yield Failure(str(path), str(error))
 
 
-def _files(source: str | Path) -> list[Path]:
+def _files(source: str | Path, without: Container[Path]) -> list[Path]:
     """Return the files that a path, a folder or a pattern stands for."""
     path = Path(source)
     if path.is_dir():
-        found = sorted(p for p in path.rglob("*") if _belongs(p.relative_to(path)) and p.is_file())
+        inside = (p for p in path.rglob("*") if _belongs(p.relative_to(path)) and p.is_file())
+        found = sorted(p for p in inside if p.resolve() not in without)
         if not found:
             raise ReadError(f"{source}: this folder holds no file ending in {', '.join(sorted(KNOWN))}")
         return found
     if path.exists() or not glob.has_magic(str(source)):
         return [path]
     matched = sorted(Path(p) for p in glob.glob(str(source), recursive=True))  # noqa: PTH207 (patterns may be absolute)
-    found = [p for p in matched if p.is_file()]
+    found = [p for p in matched if p.is_file() and p.resolve() not in without]
     if not found:
         raise ReadError(f"{source}: no file matches this pattern; check it, and quote it in a shell")
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -50,6 +50,7 @@ def write_reports(
     *,
     formats: Sequence[str] = ("html",),
     excerpts: bool = False,
+    inputs: Container[Path] = (),
 ) -> Iterator[Report | Failure]:
     """Yield what became of each article, after its files are written; last, write the index.
 
@@ -65,6 +66,8 @@ def write_reports(
         Keys of `rhetoric.render.FORMATS`.
     excerpts
         Pages hold the marked sentences only.
+    inputs
+        Files, by resolved path, that are never written over.
     """
     where.mkdir(parents=True, exist_ok=True)
     state = _read_state(where / STATE)
@@ -81,6 +84,10 @@ def write_reports(
             taken.add(name.casefold())
             digest = hashlib.sha256(orjson.dumps([replace(article, warnings=()), settings])).hexdigest()
             files = {format_: [where / f"{name}{end}" for end in ENDS[format_]] for format_ in formats}
+            paths = tuple(path for format_ in formats for path in files[format_])
+            if taken_by := next((path for path in (*paths, where / "index.html") if path.resolve() in inputs), None):
+                yield Failure(article.id, f"{taken_by}: the report would replace this input; name another folder")
+                continue
             entry = state.get(name)
             if not entry or entry["digest"] != digest:
                 entry = {"digest": digest, "made": {}, "figures": {}, "row": None}
@@ -90,10 +97,20 @@ def write_reports(
                 if entry["made"].get(format_) != short or not all(path.is_file() for path in files[format_])
             }
             kept[name] = entry | _write(analyzer(article), where / name, missing, entry) if missing else entry
-            paths = tuple(path for format_ in formats for path in files[format_])
             yield Report(article.id, paths, kept[name]["figures"], bool(missing), article.warnings)
     finally:
         _remember(where, kept, state)
+
+
+def made_files(where: Path) -> frozenset[Path]:
+    """Resolved paths of the files that earlier runs wrote into the folder `where`, by its state."""
+    names = [
+        f"{name}{end}"
+        for name, entry in _read_state(where / STATE).items()
+        for format_ in entry["made"]
+        for end in ENDS[format_]
+    ]
+    return frozenset((where / name).resolve() for name in ("index.html", *names)) if names else frozenset()
 
 
 def _remember(where: Path, kept: dict[str, dict[str, Any]], state: dict[str, dict[str, Any]]) -> None:

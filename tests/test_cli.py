@@ -195,6 +195,33 @@ def test_another_encoding_is_read_and_told(tmp_path: Path) -> None:
     assert made["text"] == "The café of Dravo – closed – won’t open."
 
 
+def test_reports_are_not_read_as_articles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("one.txt", "two.md"):
+        (tmp_path / name).write_text(TEXT, encoding="utf-8")
+    for pattern in (".", "**/*"):
+        for again in (False, True):
+            done = run("report", pattern, "-o", "pages", "--format", "html,md,csv")
+            assert done.exit_code == 0
+            assert re.findall(r"^(\w+): .*?( \(unchanged\))?$", done.stdout, re.M) == [
+                (name, " (unchanged)" if again or pattern != "." else "") for name in ("one", "two")
+            ]
+
+
+@pytest.mark.parametrize(("name", "source"), [("page.html", "page.html"), ("note.md", "."), ("index.html", "*.html")])
+def test_a_report_never_replaces_an_input(
+    name: str, source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(name).write_text(f"<!doctype html><html><body><p>{TEXT * 9}</p></body></html>", encoding="utf-8")
+    before = Path(name).read_bytes()
+    done = run("report", source, "-o", ".", "--format", "html,md")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == f"Error: {name}: the report would replace this input; name another folder\n"
+    assert Path(name).read_bytes() == before
+    assert run("report", source, "-o", "pages").exit_code == 0
+
+
 def test_report_of_standard_input(tmp_path: Path) -> None:
     done = run("report", "-", "-o", str(tmp_path), stdin=TEXT)
     assert done.exit_code == 0
