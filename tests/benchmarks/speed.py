@@ -10,6 +10,7 @@ project: it stands in ../shared/news. VADER comes with `pip install -c constrain
 from __future__ import annotations
 
 import argparse
+import gc
 import gzip
 import os
 import sys
@@ -104,6 +105,7 @@ def stage_seconds(source: Path) -> dict[str, float]:
 
     analyzer = analysis.Analyzer.load()
     loaded = time.process_time() - began
+    gc.disable()  # as the command does
     for owner, name, stage in (
         (scoring, "_article", "read JSON"),
         (features, "find_words", "words"),
