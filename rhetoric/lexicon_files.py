@@ -61,6 +61,10 @@ def lexicon_files(folder: Path) -> list[Path]:
     for path in files:
         if path.parent.name not in SIGNALS:
             raise LexiconError(f"{path}: {path.parent.name!r} is no signal; use {', '.join(SIGNALS)}")
+    if not files:
+        raise LexiconError(
+            f"{folder}: no lexicon in it; give SIGNAL/CATEGORY.toml, a signal being {', '.join(SIGNALS)}"
+        )
     return files
 
 

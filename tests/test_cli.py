@@ -449,6 +449,17 @@ def test_a_mistake_in_a_lexicon_stops_every_command(
     assert not (tmp_path / "pages").exists()
 
 
+def test_a_folder_without_lexicons_is_told(tmp_path: Path) -> None:
+    done = run("explain", TEXT, "--lexicon", str(tmp_path))
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"Error: {tmp_path}: no lexicon in it")
+    (tmp_path / "charged.toml").touch()
+    assert (
+        f"Error: {tmp_path / 'charged.toml'}: put it into a folder"
+        in run("explain", TEXT, "--lexicon", str(tmp_path)).stderr
+    )
+
+
 def test_lexicon_show_of_an_unknown_term() -> None:
     done = run("lexicon", "show", "teaspoon")
     assert (done.exit_code, done.stdout) == (2, "")
