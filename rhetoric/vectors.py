@@ -63,7 +63,8 @@ def build_vocabulary(texts: Iterable[str], names: dict[str, list[list[str]]]) ->
         middle = words.word & ~opens
         inside.update(map(lower.__getitem__, np.flatnonzero(middle).tolist()))
         upper.update(map(lower.__getitem__, np.flatnonzero(middle & words.capital).tolist()))
-    same = {word for group in names["groups"] for word in group[1:]} | read_people()
+    same = {word for group in names["groups"] for word in group[1:]}
+    same |= {form[0].lower() for form in names["any"] if len(form) == 1}
     kept, flags = [], []
     for word, count in sorted(articles.items(), key=lambda item: (-item[1], item[0])):
         share = upper[word] / inside[word] if inside[word] and word != "i" else 0.0
