@@ -71,10 +71,10 @@ def test_voice_is_right(read: Any, row: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("row", table([row for row in PAIRS if row["findings"] or row["not"]], "findings"))
-def test_findings_are_exact(read: Any, row: dict[str, Any]) -> None:
+def test_findings_hold_the_words_that_carry_them(read: Any, row: dict[str, Any]) -> None:
     analysis = read(row["text"])
-    marked = {(finding.text, finding.signal) for finding in analysis.findings}
-    assert {(text, signal) for text, signal in row["findings"]} <= marked
+    for text, signal in row["findings"]:
+        assert any(text in f.text for f in analysis.findings if f.signal == signal), f"{text!r} is no {signal}"
     for text in row["not"]:
         start = row["text"].index(text)
         over = [f for f in analysis.findings if f.signal in SCORED and f.start < start + len(text) and start < f.end]
