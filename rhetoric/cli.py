@@ -360,12 +360,16 @@ def train(
 @click.argument("labels", nargs=-1, required=True, type=_file)
 @articles_option
 @click.option("--disagreements", is_flag=True, help="List the sentences where word lists and scores disagree instead.")
+@click.option("--agreement", is_flag=True, help="How far the annotators of several LABELS agree instead; a file each.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, with the bounds of each interval.")
 @lexicon_option
 @model_option
 def evaluate(
     labels: tuple[Path, ...],
     articles: tuple[Path, ...],
     disagreements: bool,
+    agreement: bool,
+    as_json: bool,
     lexicon_folder: Path | None,
     model: Path | None,
 ) -> None:
@@ -375,16 +379,46 @@ def evaluate(
 
     \b
     rhetoric evaluate labels.jsonl
+    rhetoric evaluate --agreement first_annotator.jsonl second_annotator.jsonl
     """
-    from rhetoric.evaluation import evaluate as measure
-    from rhetoric.evaluation import find_disagreements, judge, to_text
+    from dataclasses import asdict
 
-    judged = judge(_windows(labels, articles), _analyzer(lexicon_folder, model))
+    from rhetoric.agreement import agree
+    from rhetoric.agreement import to_text as to_table
+    from rhetoric.evaluation import evaluate as measure
+    from rhetoric.evaluation import find_disagreements, judge, to_dict, to_text
+    from rhetoric.labels import read_labels
+    from rhetoric.render.prose import count
+
+    if agreement and disagreements:
+        raise click.UsageError("--agreement and --disagreements are two tables; ask for one")
+    if agreement:
+        found = agree([read_labels([path]) for path in labels])
+        click.echo(_as_json([asdict(row) for row in found]) if as_json else to_table(found))
+        return
+    analyzer = _analyzer(lexicon_folder, model)
+    judged = judge(_windows(labels, articles), analyzer)
     if disagreements:
-        for one in find_disagreements(judged):
+        apart = find_disagreements(judged)
+        _say(f"{count(len(apart), 'disagreement')} in {count(len(judged.places), 'sentence')}")
+        for one in apart if not as_json else ():
             click.echo(f"{one.id} {one.offset}: {one.what}\n  {one.text}")
+        if as_json:
+            click.echo(_as_json([asdict(one) for one in apart]))
     else:
-        click.echo(to_text(judged, measure(judged)))
+        figures = measure(judged)
+        click.echo(
+            _as_json(to_dict(judged, figures) | {"made_by": asdict(analyzer.made_by)})
+            if as_json
+            else to_text(judged, figures)
+        )
+
+
+def _as_json(data: Any) -> str:
+    """Plain data as indented JSON."""
+    import orjson
+
+    return orjson.dumps(data, option=orjson.OPT_INDENT_2).decode()
 
 
 def _windows(labels: tuple[Path, ...], articles: tuple[Path, ...]) -> list[dict[str, Any]]:

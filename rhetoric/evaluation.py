@@ -197,6 +197,31 @@ def to_text(judged: Judged, figures: Sequence[Figure]) -> str:
     return "\n".join([*lines, "", *NOTES])
 
 
+def to_dict(judged: Judged, figures: Sequence[Figure]) -> dict[str, Any]:
+    """The figures as plain data; an interval that there is not is null."""
+    return {
+        "articles": len(np.unique(judged.article)),
+        "sentences": len(judged.places),
+        "figures": [
+            {
+                "of": f.of,
+                "what": f.what.strip(),
+                "program": _interval(f.program),
+                "lists": _interval(f.lists) if f.lists else None,
+                "better": "higher" if f.higher else "lower",
+            }
+            for f in figures
+        ],
+    }
+
+
+def _interval(value: Estimate | float) -> dict[str, float | None]:
+    """A measure and, where it has one, its 95 % interval."""
+    if not isinstance(value, Estimate):
+        return {"value": round(value, 6), "low": None, "high": None}
+    return {name: round(x, 6) for name, x in value._asdict().items()}
+
+
 NOTES = (
     f"In brackets: 95 % interval, the articles drawn anew {RUNS} times; calibration errors have none, it would lie.",
     "A sentence counts from grade 1 (charged, prediction) or 2 (unhedged). AUC .5 is chance. The calibration error is",

@@ -43,9 +43,7 @@ def read_windows(paths: Iterable[Path], articles: Iterable[Path] = ()) -> tuple[
         For a line without what training needs, by file, line and key; and where more than `LOST` of the windows
         are left out.
     """
-    windows = [_checked(f"{path}:{number}", line) for path in paths for number, line in _lines(path)]
-    if not windows:
-        raise LabelError("no labelled article in the given files; each line holds one, see README, Train")
+    windows = read_labels(paths)
     wanted = {str(w["id"]) for w in windows if "text" not in w}
     texts = _find_texts(wanted, articles) if wanted else {}
     found, lost = [], []
@@ -61,6 +59,20 @@ def read_windows(paths: Iterable[Path], articles: Iterable[Path] = ()) -> tuple[
             f"name the files of their articles with --articles. First: {lost[0]}"
         )
     return found, lost
+
+
+def read_labels(paths: Iterable[Path]) -> list[Window]:
+    """The labelled windows of JSONL files, checked; those labelled by offset have no text.
+
+    Raises
+    ------
+    LabelError
+        For a line without what training needs, by file, line and key.
+    """
+    windows = [_checked(f"{path}:{number}", line) for path in paths for number, line in _lines(path)]
+    if not windows:
+        raise LabelError("no labelled article in the given files; each line holds one, see docs/labels.md")
+    return windows
 
 
 def strip_window(window: Window) -> Window:

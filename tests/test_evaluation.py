@@ -13,7 +13,7 @@ import orjson
 import pytest
 
 from rhetoric import Analyzer
-from rhetoric.evaluation import Judged, evaluate, find_disagreements, judge, to_text
+from rhetoric.evaluation import Judged, evaluate, find_disagreements, judge, to_dict, to_text
 from rhetoric.labels import strip_window
 from rhetoric.measures import (
     Estimate,
@@ -151,6 +151,18 @@ def test_disagreements_name_place_words_and_text(judged: Judged) -> None:
     assert second.what == "prediction 0.97, though no finding shows why; labelled 2"
 
 
+def test_figures_are_given_as_plain_data(judged: Judged) -> None:
+    figures = evaluate(judged)
+    data = to_dict(judged, figures)
+    assert (data["articles"], data["sentences"], len(data["figures"])) == (9, 71, len(figures))
+    first = data["figures"][0]
+    assert (first["of"], first["what"], first["better"]) == ("charged", "AUC", "higher")
+    assert first["program"]["low"] <= first["program"]["value"] <= first["program"]["high"] <= 1
+    error = next(row for row in data["figures"] if row["what"] == "calibration error")
+    assert error["program"]["low"] is error["program"]["high"] is error["lists"] is None
+    assert error["better"] == "lower"
+
+
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the command."""
     return subprocess.run([sys.executable, "-m", "rhetoric", *arguments], capture_output=True, encoding="utf-8")
@@ -169,3 +181,15 @@ def test_the_command_measures_labels_with_their_texts_elsewhere(tmp_path: Path) 
     assert refused.returncode == 2
     assert "name the files of their articles with --articles" in " ".join(refused.stderr.split())
     assert refused.stdout == ""
+
+
+def test_the_command_gives_json(tmp_path: Path) -> None:
+    labels = tmp_path / "labels.jsonl"
+    labels.write_bytes(b"".join(orjson.dumps(w) + b"\n" for w in labelled.windows(4)))
+    done = run("evaluate", "--json", str(labels))
+    assert done.returncode == 0
+    data = orjson.loads(done.stdout)
+    assert (data["articles"], data["sentences"]) == (4, 32)
+    assert data["made_by"].keys() == {"version", "model", "lexicons"}
+    done = run("evaluate", "--json", "--disagreements", str(labels))
+    assert done.stderr.endswith(f"{len(orjson.loads(done.stdout))} disagreements in 32 sentences\n")
