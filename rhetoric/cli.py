@@ -361,6 +361,7 @@ def train(
 @articles_option
 @click.option("--disagreements", is_flag=True, help="List the sentences where word lists and scores disagree instead.")
 @click.option("--agreement", is_flag=True, help="How far the annotators of several LABELS agree instead; a file each.")
+@click.option("--polnear", is_flag=True, help="How well voices agree with the attributions that LABELS mark instead.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, with the bounds of each interval.")
 @lexicon_option
 @model_option
@@ -369,6 +370,7 @@ def evaluate(
     articles: tuple[Path, ...],
     disagreements: bool,
     agreement: bool,
+    polnear: bool,
     as_json: bool,
     lexicon_folder: Path | None,
     model: Path | None,
@@ -380,6 +382,7 @@ def evaluate(
     \b
     rhetoric evaluate labels.jsonl
     rhetoric evaluate --agreement first_annotator.jsonl second_annotator.jsonl
+    rhetoric evaluate --polnear attributions.jsonl
     """
     from dataclasses import asdict
 
@@ -390,13 +393,16 @@ def evaluate(
     from rhetoric.labels import read_labels
     from rhetoric.render.prose import count
 
-    if agreement and disagreements:
-        raise click.UsageError("--agreement and --disagreements are two tables; ask for one")
+    if agreement + disagreements + polnear > 1:
+        raise click.UsageError("--agreement, --disagreements and --polnear are tables of their own; ask for one")
     if agreement:
         found = agree([read_labels([path]) for path in labels])
         click.echo(_as_json([asdict(row) for row in found]) if as_json else to_table(found))
         return
     analyzer = _analyzer(lexicon_folder, model)
+    if polnear:
+        _evaluate_attributions(labels, analyzer, as_json=as_json)
+        return
     judged = judge(_windows(labels, articles), analyzer)
     if disagreements:
         apart = find_disagreements(judged)
@@ -412,6 +418,20 @@ def evaluate(
             if as_json
             else to_text(judged, figures)
         )
+
+
+def _evaluate_attributions(paths: tuple[Path, ...], analyzer: Any, *, as_json: bool) -> None:
+    """Print how well voices agree with the attributions that `paths` mark."""
+    from dataclasses import asdict
+
+    from rhetoric.polnear import measure_attributions, read_attributions, to_dict, to_text
+
+    marked = read_attributions(paths)
+    figures = measure_attributions(marked, analyzer)
+    if as_json:
+        click.echo(_as_json(to_dict(marked, figures) | {"made_by": asdict(analyzer.made_by)}))
+    else:
+        click.echo(to_text(marked, figures))
 
 
 def _as_json(data: Any) -> str:
