@@ -259,7 +259,8 @@ def _read_inverted(line: Lines, cue: Cue, lo: int, stop: int) -> Claim | None:
     k = i - 1
     head = low[k] if k >= lo else ""
     after = low[j] if j < stop else ""
-    if verb not in INVERTED or not after or after == "that" or (head and head not in ",\"”’'»“"):
+    said = head != "" and head in "\"”’'»"  # any verb does behind a closing mark: "…," ranted Hale
+    if not (said or verb in INVERTED) or not after or after == "that" or (head and not said and head not in ",“"):
         return None
     if not (line.capital[j] or after in DETERMINER or after in CLAUSE or after in ("some", "many") or stop - j < 3):
         return None

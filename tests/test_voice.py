@@ -189,6 +189,8 @@ SPEAKERS = [
     ("“One.\n\n“Two,” said Mara Hale.", ["Mara Hale", "Mara Hale"]),
     ("“It is mad.”\n\n— Mara Hale, Port Ely Post", ["Mara Hale"]),
     ("The union's leader, Mara Hale, said it was mad.", ["Mara Hale"]),
+    ("“The bridge will fall,” ranted Mara Hale.", ["Mara Hale"]),
+    ('"Prices will fall," raged Mara Hale, the mayor.', ["Mara Hale"]),
     ("Mara Hale came.\n\nHALE: Was it mad?\n\nVANCE: It was.", ["Mara Hale", "Vance"]),
     ("Mara Hale said Ida Vance had called it “a swindle”.", ["Mara Hale", "Ida Vance"]),
     ("A spokesman said the bridge was unsafe.", [None]),
