@@ -14,16 +14,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rhetoric.analysis import Analyzer, analyze
     from rhetoric.decoding import Failure, ReadError
+    from rhetoric.frames import FrameError, score_frame
     from rhetoric.lexicon_files import LexiconError
     from rhetoric.model import ModelError
     from rhetoric.reading import read, read_html, read_many
     from rhetoric.records import Analysis, Article, Finding, Headline, MadeBy, Sentence, Voice
+    from rhetoric.state import StoreError
+    from rhetoric.store import Store, open_store
 
 _HOME = {
-    "Analysis": "records", "Analyzer": "analysis", "Article": "records", "Failure": "decoding", "Finding": "records",
-    "Headline": "records", "LexiconError": "lexicon_files", "MadeBy": "records", "ModelError": "model",
-    "ReadError": "decoding", "Sentence": "records", "Voice": "records", "analyze": "analysis", "read": "reading",
-    "read_html": "reading", "read_many": "reading",
+    "Analysis": "records", "Analyzer": "analysis", "Article": "records", "Failure": "decoding", "Finding":
+    "records", "FrameError": "frames", "Headline": "records", "LexiconError": "lexicon_files", "MadeBy": "records",
+    "ModelError": "model", "ReadError": "decoding", "Sentence": "records", "Store": "store", "StoreError": "state",
+    "Voice": "records", "analyze": "analysis", "open_store": "store", "read": "reading", "read_html": "reading",
+    "read_many": "reading", "score_frame": "frames",
 }  # fmt: skip
 
 __all__ = [
@@ -32,17 +36,22 @@ __all__ = [
     "Article",
     "Failure",
     "Finding",
+    "FrameError",
     "Headline",
     "LexiconError",
     "MadeBy",
     "ModelError",
     "ReadError",
     "Sentence",
+    "Store",
+    "StoreError",
     "Voice",
     "analyze",
+    "open_store",
     "read",
     "read_html",
     "read_many",
+    "score_frame",
 ]
 
 

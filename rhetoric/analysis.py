@@ -249,7 +249,7 @@ def analyze(source: str | Path | Article) -> Analysis:
         from rhetoric.reading import read
 
         source = read(source)
-    return _shared()(source)
+    return shared()(source)
 
 
 def _names_file(text: str) -> bool:
@@ -266,6 +266,6 @@ def _names_file(text: str) -> bool:
 
 
 @cache
-def _shared() -> Analyzer:
+def shared() -> Analyzer:
     """The analyzer with shipped lexicons and model, loaded once a process."""
     return Analyzer.load()

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import gzip
 import re
+import zlib
 from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+from typing import BinaryIO, cast
 
 
 class ReadError(ValueError):
@@ -42,6 +47,8 @@ BINARY = {
     b"PAR1": "a Parquet table",
     b"SQLite format 3": "a database",
 }
+PACKED = frozenset({".gz", ".zst"})
+"""Endings of files that are unpacked as they are read."""
 HEAD = 65_536
 """So many bytes decide whether a file is binary and which encoding a table has."""
 CONTROL_SHARE = 0.01
@@ -58,6 +65,42 @@ _WRONG = re.compile(
     "|\xef\xbb\xbf"
     "|[\x80-\x9f]"
 )
+
+
+def kind_of(path: Path) -> str:
+    """Return the ending that tells what a file is, in small letters, packed or not."""
+    suffix = path.suffix.lower()
+    return Path(path.stem).suffix.lower() if suffix in PACKED else suffix
+
+
+def stem_of(path: Path) -> str:
+    """Return the name of a file without the endings that tell what it is."""
+    return Path(path.stem).stem if path.suffix.lower() in PACKED else path.stem
+
+
+def opened(path: Path) -> BinaryIO:
+    """Return a file open for reading its bytes, unpacked where its ending says that it is packed.
+
+    Raises
+    ------
+    ReadError
+        The file is packed with Zstandard, which the basic install does not read.
+    """
+    suffix = path.suffix.lower()
+    if suffix == ".gz":
+        return cast("BinaryIO", gzip.open(path))
+    if suffix == ".zst":
+        try:
+            import pyarrow
+        except ImportError:
+            raise ReadError(f"{path}: reading .zst needs pyarrow; pip install 'rhetoric-analyzer[batch]'") from None
+        with path.open("rb"):  # what cannot be opened is told as every file is
+            return cast("BinaryIO", BufferedReader(pyarrow.CompressedInputStream(pyarrow.OSFile(str(path)), "zstd")))
+    return path.open("rb")
+
+
+UNREADABLE = (OSError, EOFError, zlib.error)
+"""What reading an opened file may raise: also what is packed and broken."""
 
 
 def decode(data: bytes, *, name: str, declared: str | None = None) -> tuple[str, tuple[str, ...]]:

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import glob
 import hashlib
-import os
 import re
 import sys
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from rhetoric.decoding import FILE_BYTES, HEAD, Failure, ReadError, decode, encoding_of, reason
+from rhetoric.decoding import (
+    FILE_BYTES,
+    HEAD,
+    UNREADABLE,
+    Failure,
+    ReadError,
+    decode,
+    encoding_of,
+    kind_of,
+    opened,
+    reason,
+    stem_of,
+)
 from rhetoric.feeds import id_of, is_feed, read_feed
 from rhetoric.fetching import fetch
 from rhetoric.junk import is_junk
@@ -109,7 +120,7 @@ def input_files(sources: Iterable[str | Path], *, without: Container[Path] = ())
     for source in sources:
         if not (str(source) == "-" or _ADDRESS.match(str(source))):
             with suppress(ReadError):
-                found.update(path.resolve() for path in _files(source, without))
+                found.update(path.resolve() for path in files_of(source, without))
     return frozenset(found)
 
 
@@ -130,28 +141,31 @@ def _read_source(
     name = str(source)
     try:
         if name == "-":
-            yield from _articles(_standard_input(), "standard input", identity="stdin")
+            yield from articles_in(_standard_input(), "standard input", identity="stdin")
         elif isinstance(source, str) and _ADDRESS.match(source):
             yield from _from_address(source, allow_private)
         else:
-            for path in _files(source, without):
-                yield from _read_file(path, text_column)
+            for path in files_of(source, without):
+                yield from read_file(path, text_column=text_column)
     except ReadError as error:
         yield Failure(name, str(error))
 
 
-def _read_file(path: Path, text_column: str | None) -> Iterator[Article | Failure]:
-    """Yield the articles of one file."""
+def read_file(
+    path: Path, *, text_column: str | None = None, columns: Mapping[str, str] | None = None
+) -> Iterator[Article | Failure]:
+    """Yield the articles of one file; `text_column` and `columns` as of `rows.read_rows`."""
+    kind = kind_of(path)
     try:
-        if path.suffix.lower() in TABLES:
-            yield from read_rows(path, text_column=text_column)
+        if kind in TABLES:
+            yield from read_rows(path, text_column=text_column, columns=columns)
         else:
-            yield from _articles(_bytes(path), str(path), identity=path.stem, suffix=path.suffix.lower())
+            yield from articles_in(_bytes(path), str(path), identity=stem_of(path), suffix=kind)
     except ReadError as error:
         yield Failure(str(path), str(error))
 
 
-def _files(source: str | Path, without: Container[Path]) -> list[Path]:
+def files_of(source: str | Path, without: Container[Path] = ()) -> list[Path]:
     """Return the files that a path, a folder or a pattern stands for."""
     path = Path(source)
     if path.is_dir():
@@ -173,20 +187,22 @@ def _belongs(path: Path) -> bool:
     """Whether a file of a folder, by its path inside the folder, is one to read."""
     hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
     beside_a_page = any(part.endswith("_files") for part in path.parts[:-1])
-    return path.suffix.lower() in KNOWN and path.stem.lower() not in NOT_ARTICLES and not hidden and not beside_a_page
+    return kind_of(path) in KNOWN and stem_of(path).lower() not in NOT_ARTICLES and not hidden and not beside_a_page
 
 
 def _bytes(path: Path) -> bytes:
     """Return what is in a file."""
     try:
-        with path.open("rb") as file:
-            size = os.fstat(file.fileno()).st_size
+        with opened(path) as file:
+            size = path.stat().st_size
             data = file.read(FILE_BYTES + 1)
     except FileNotFoundError:
         raise ReadError(f"{path}: there is no such file; check the path") from None
     except IsADirectoryError:
         raise ReadError(f"{path}: this is a folder; give a file in it, or use read_many") from None
-    except (OSError, ValueError) as error:
+    except ReadError:
+        raise
+    except (*UNREADABLE, ValueError) as error:
         raise ReadError(f"{path}: the file cannot be opened ({reason(error)}); check it and its permissions") from None
     if len(data) > FILE_BYTES:
         raise ReadError(
@@ -208,10 +224,10 @@ def _from_address(url: str, allow_private: bool) -> Iterator[Article | Failure]:
     """Yield the article at an address, or those of a feed there."""
     got = fetch(url, allow_private=allow_private)
     suffix = {"text/plain": ".txt", "text/markdown": ".md"}.get(got.kind, ".html")
-    yield from _articles(got.data, url, identity=id_of(got.url), suffix=suffix, url=got.url, charset=got.charset)
+    yield from articles_in(got.data, url, identity=id_of(got.url), suffix=suffix, url=got.url, charset=got.charset)
 
 
-def _articles(
+def articles_in(
     data: bytes, name: str, *, identity: str, suffix: str = "", url: str | None = None, charset: str | None = None
 ) -> Iterator[Article | Failure]:
     """Yield the article in the bytes of a text or page, or those of a feed."""

@@ -6,9 +6,28 @@ import codecs
 import csv
 import json
 from collections.abc import Iterator, Mapping
+from io import TextIOWrapper
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryFile
+from typing import BinaryIO, cast
 
-from rhetoric.decoding import FILE_BYTES, HEAD, Failure, ReadError, decode, encoding_of, named, reason, suspect
+from rhetoric.decoding import (
+    FILE_BYTES,
+    HEAD,
+    PACKED,
+    UNREADABLE,
+    Failure,
+    ReadError,
+    decode,
+    encoding_of,
+    kind_of,
+    named,
+    opened,
+    reason,
+    stem_of,
+    suspect,
+)
 from rhetoric.records import Article
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -41,8 +60,23 @@ DELIMITERS = {".csv": ",", ".tsv": "\t"}
 TABLES = frozenset({".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet"})
 
 
-def read_rows(path: Path, *, text_column: str | None = None) -> Iterator[Article | Failure]:
+LINE_BYTES = 3 * FILE_BYTES
+"""The longest line of JSON: signs may be written as six."""
+
+
+def read_rows(
+    path: Path, *, text_column: str | None = None, columns: Mapping[str, str] | None = None
+) -> Iterator[Article | Failure]:
     """Yield the articles of a table; a row that holds none is yielded as a Failure.
+
+    Parameters
+    ----------
+    path
+        The table; its ending tells what it is.
+    text_column
+        The column that holds the text, where its name does not tell.
+    columns
+        Columns of other fields (keys of `COLUMNS`), likewise.
 
     Raises
     ------
@@ -50,7 +84,8 @@ def read_rows(path: Path, *, text_column: str | None = None) -> Iterator[Article
         The table cannot be read, is empty, or has no column of text.
     """
     notes: tuple[str, ...] = ()
-    kind = path.suffix.lower()
+    kind = kind_of(path)
+    given = {**(columns or {}), **({"text": text_column} if text_column else {})}
     records: Iterator[tuple[int, object]]
     if kind == ".parquet":
         records = enumerate(_parquet(path), 1)
@@ -59,19 +94,27 @@ def read_rows(path: Path, *, text_column: str | None = None) -> Iterator[Article
     else:
         encoding, notes = _encoding(path)
         records = _csv(path, encoding) if kind in DELIMITERS else _lines(path, encoding)
-    columns: dict[str, str] | None = None
+    found: dict[str, str] | None = None
     number = 0
-    for number, row in records:
+    for number, row in _unbroken(path, records):
         place = f"{path}:{number}"
         if isinstance(row, ValueError):
             yield Failure(place, f"{place}: this line is no JSON ({reason(row)}); give one object a line")
         elif not isinstance(row, dict):
             yield Failure(place, f"{place}: this is no JSON object; give one object a row")
         else:
-            columns = columns if columns and columns["text"] in row else _columns(path, row, text_column)
-            yield _article(path, number, row, columns, notes)
+            found = found if found and found["text"] in row else _columns(path, row, given)
+            yield _article(path, number, row, found, notes)
     if not number:
         raise ReadError(f"{path}: the table has no rows; give one article a row")
+
+
+def _unbroken(path: Path, records: Iterator[tuple[int, object]]) -> Iterator[tuple[int, object]]:
+    """Yield the records of a table; a file that breaks off is told as such, after what came before."""
+    try:
+        yield from records
+    except UNREADABLE as error:
+        raise ReadError(f"{path}: the file breaks off or is damaged ({reason(error)}); fetch it again") from None
 
 
 def fields_of(values: Mapping[str, str]) -> dict[str, str]:
@@ -94,10 +137,10 @@ def _article(
     if len(text) > FILE_BYTES:
         return Failure(place, f"{place}: the text is longer than {FILE_BYTES / 1e6:g} million characters; split it")
     told = [f"{field} from '{name}'" for field, name in columns.items() if field != name]
-    cells = {field: _cell(row.get(name)) for field, name in columns.items()}
+    cells = {field: cell(row.get(name)) for field, name in columns.items()}
     return Article(
         text,
-        id=cells.get("id") or f"{path.stem}-{number}",
+        id=cells.get("id") or f"{stem_of(path)}-{number}",
         title=cells.get("title"),
         url=cells.get("url"),
         outlet=cells.get("outlet"),
@@ -107,7 +150,7 @@ def _article(
     )
 
 
-def _columns(path: Path, row: Mapping[str, object], text_column: str | None) -> dict[str, str]:
+def _columns(path: Path, row: Mapping[str, object], given: Mapping[str, str]) -> dict[str, str]:
     """Return the column of each field that the table has."""
     by_name = {_plain(name): name for name in row if name is not None}
     columns = {
@@ -115,12 +158,11 @@ def _columns(path: Path, row: Mapping[str, object], text_column: str | None) -> 
         for field, names in COLUMNS.items()
         if not by_name.keys().isdisjoint(names)
     }
-    if text_column is not None:
-        columns = {"text": text_column} | {
-            f: name for f, name in columns.items() if f != "text" and name != text_column
-        }
-    if "text" not in columns or columns["text"] not in row:
-        wanted = f"no column '{text_column}'" if text_column else "no text column"
+    columns = dict(given) | {f: name for f, name in columns.items() if f not in given and name not in given.values()}
+    columns = {"text": columns.pop("text"), **columns} if "text" in columns else columns
+    lost = next((name for name in given.values() if name not in row), None)
+    if "text" not in columns or lost is not None:
+        wanted = f"no column '{lost}'" if lost is not None else "no text column"
         have = " ".join(", ".join(map(str, list(row)[:12])).split())[:200] or "none"
         raise ReadError(f"{path}: the table has {wanted} (it has: {have}); name the column that holds the text")
     return columns
@@ -131,7 +173,7 @@ def _plain(name: str) -> str:
     return name.strip("\ufeff \t\r\n").lower().replace(" ", "_").replace("-", "_")
 
 
-def _cell(value: object) -> str | None:
+def cell(value: object) -> str | None:
     """Return a cell as text; None for an empty one and for one that is not a number."""
     if value is None or value != value:
         return None
@@ -143,7 +185,7 @@ def _cell(value: object) -> str | None:
 def _encoding(path: Path) -> tuple[str, tuple[str, ...]]:
     """Return the encoding of a table, and a note where it was guessed; all of it is looked at, in pieces."""
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             chunk = file.read(HEAD)
             if not chunk.strip():
                 raise ReadError(f"{path}: the table is empty; give one article a row")
@@ -158,16 +200,23 @@ def _encoding(path: Path) -> tuple[str, tuple[str, ...]]:
                     encoding = encoding_of(chunk + file.readline(), name=str(path))
                     return encoding, named(encoding)
                 chunk = file.read(HEAD)
-    except OSError as error:
+    except UNREADABLE as error:
         raise ReadError(f"{path}: the file cannot be opened ({reason(error)}); check the path") from None
     return "utf-8", ()
 
 
 def _lines(path: Path, encoding: str) -> Iterator[tuple[int, object]]:
     """Yield number and content of each line of JSON; the error where a line is none."""
-    with path.open(encoding=encoding, errors="replace", newline="\n") as file:
-        for number, line in enumerate(file, 1):
-            if line.strip("\ufeff \t\r\n"):
+    with TextIOWrapper(opened(path), encoding, "replace", newline="\n") as file:
+        number = 0
+        while line := file.readline(LINE_BYTES):
+            number += 1
+            long = len(line) == LINE_BYTES
+            while long and line and not line.endswith("\n"):
+                line = file.readline(LINE_BYTES)
+            if long:
+                yield number, ValueError(f"the line is longer than {LINE_BYTES / 1e6:g} million characters")
+            elif line.strip("\ufeff \t\r\n"):
                 yield number, _object(line.strip("\ufeff \t\r\n"))
 
 
@@ -184,8 +233,8 @@ def _object(line: str) -> object:
 def _csv(path: Path, encoding: str) -> Iterator[tuple[int, object]]:
     """Yield number and content of each row of CSV or TSV."""
     csv.field_size_limit(FILE_BYTES)
-    with path.open(encoding=encoding, errors="replace", newline="") as file:
-        reader = csv.DictReader(file, delimiter=DELIMITERS[path.suffix.lower()])
+    with TextIOWrapper(opened(path), encoding, "replace", newline="") as file:
+        reader = csv.DictReader(file, delimiter=DELIMITERS[kind_of(path)])
         try:
             yield from enumerate(reader, 1)
         except csv.Error as error:
@@ -197,9 +246,9 @@ def _csv(path: Path, encoding: str) -> Iterator[tuple[int, object]]:
 def _json(path: Path) -> Iterator[object]:
     """Yield the objects of a JSON file: a list of them, or one."""
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             data = file.read(FILE_BYTES + 1)
-    except OSError as error:
+    except UNREADABLE as error:
         raise ReadError(f"{path}: the file cannot be opened ({reason(error)}); check the path") from None
     if len(data) > FILE_BYTES:
         raise ReadError(
@@ -213,15 +262,26 @@ def _json(path: Path) -> Iterator[object]:
     yield from rows if isinstance(rows, list) else [rows]
 
 
+def _whole(path: Path) -> BinaryIO:
+    """Return a file whose every place can be gone to: unpacked into a nameless one where it is packed."""
+    if path.suffix.lower() not in PACKED:
+        return path.open("rb")
+    aside = TemporaryFile()  # noqa: SIM115 (the caller closes it)
+    with opened(path) as file:
+        copyfileobj(file, aside)
+    aside.seek(0)
+    return cast("BinaryIO", aside)
+
+
 def _parquet(path: Path) -> Iterator[object]:
     """Yield the rows of a Parquet table."""
     try:
         import pyarrow
         from pyarrow import parquet
     except ImportError:
-        raise ReadError(f"{path}: reading Parquet needs pyarrow; pip install 'rhetoric-analyzer[parquet]'") from None
+        raise ReadError(f"{path}: reading Parquet needs pyarrow; pip install 'rhetoric-analyzer[batch]'") from None
     try:
-        with parquet.ParquetFile(path) as file:
+        with _whole(path) as whole, parquet.ParquetFile(whole) as file:
             for batch in file.iter_batches(batch_size=500):
                 yield from batch.to_pylist()
     except (pyarrow.ArrowException, OSError) as error:

@@ -495,7 +495,7 @@ def test_parquet_without_pyarrow_names_the_extra(tmp_path, monkeypatch):
     path = tmp_path / "news.parquet"
     path.write_bytes(b"PAR1")
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    assert "pip install 'rhetoric-analyzer[parquet]'" in failure(path)
+    assert "pip install 'rhetoric-analyzer[batch]'" in failure(path)
 
 
 # --- feeds ------------------------------------------------------------------------------------------------------------
