@@ -18,6 +18,7 @@ from rhetoric import lexicon
 from rhetoric.features import Reading, prepare
 from rhetoric.lexicon import Lexicons
 from rhetoric.model import Model, Scores
+from rhetoric.because import Because
 from rhetoric.records import SCORED, Analysis, Article, Finding, Headline, MadeBy, Sentence, Signal
 from rhetoric.signals import FUNCTION, Evidence, find_main_verb
 from rhetoric.targets import find_target
@@ -143,7 +144,7 @@ def _assemble(readings: Sequence[Reading], scores: Scores) -> list[tuple[tuple[S
             x, y, z = grades[k]
             grade: dict[str, float] = {"charged": x, "prediction": y, "unhedged": z}
             sentences.append(
-                Sentence(start, end, paragraph, False, voice, speaker, vague, a, b, c, grade, scores.parts[k])
+                Sentence(start, end, paragraph, False, voice, speaker, vague, a, b, c, grade, Because(scores.told, k))
             )
         begin, end = bounds[r], bounds[r + 1]
         at = stream.place[begin:end] - int(stream.offsets[r])

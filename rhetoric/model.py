@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -21,6 +21,7 @@ import orjson
 from numpy.typing import NDArray
 
 from rhetoric.features import PLAIN, WIDTH, Reading, Stream, Vocabulary, hits, sentence_names, sentence_table
+from rhetoric.because import Told
 from rhetoric.records import SCORED
 
 Array = NDArray[np.floating[Any]]
@@ -78,7 +79,7 @@ class Scores:
     word: Array
     """(words of the stream, signals): probability that the word is evidence."""
     stream: Stream
-    parts: list[dict[str, tuple[tuple[str, float], ...]]]
+    told: Told
     """For each sentence and signal: the largest parts, then `rest` and `base`; they add up to the log-odds."""
 
 
@@ -363,7 +364,7 @@ class Model:
         inputs: Array,
         odds: Array,
         alone: NDArray[np.int8],
-    ) -> list[dict[str, tuple[tuple[str, float], ...]]]:
+    ) -> Told:
         """For each sentence and signal its largest parts, then `rest` and `base`; they add up to the log-odds `odds`.
 
         A part is what an input adds beyond what it adds in an average sentence, of texts of one sentence (`alone`) or
@@ -373,7 +374,9 @@ class Model:
         stream, count = sight.stream, len(self._names)
         rows = np.arange(stream.sentences)
         beyond = inputs - self._w["meta_mean"][alone]
-        told: list[list[tuple[tuple[str, float], ...]]] = []
+        values = np.empty((len(rows), len(SCORED), PARTS + 2))
+        labels = np.empty((len(rows), len(SCORED), PARTS), np.intp)
+        spoken: list[str] = []
         for j in range(len(SCORED)):
             weights = self._w["meta"][alone, j, int(self._w["grade_scored"][j])]
             parts = (beyond * weights) @ self._group
@@ -397,21 +400,21 @@ class Model:
             largest = rows[:, None], order.argsort(axis=1, kind="stable")[:, :PARTS]
             value, label = np.round(value[largest], 6), label[largest]
             rest = odds[:, j] - base - value.T.copy().sum(0)
-            value = np.column_stack([value, np.round(rest, 6), np.round(base, 6)])
-            names = np.empty(value.shape, np.object_)
-            names[:, :PARTS], names[:, PARTS:] = self._names[np.minimum(label, count - 1)], ("rest", "base")
+            values[:, j] = np.column_stack([value, np.round(rest, 6), np.round(base, 6)])
             of_word = np.nonzero(label >= count)
-            names[of_word] = list(_quoted(readings, stream, label[of_word] - count))
-            told.append(list(map(tuple, map(zip, names.tolist(), value.tolist()))))
-        return [dict(zip(SCORED, parts, strict=True)) for parts in zip(*told, strict=True)]
+            words = _quoted(readings, stream, label[of_word] - count)
+            label[of_word] = np.arange(count + len(spoken), count + len(spoken) + len(words))
+            labels[:, j] = label
+            spoken += words
+        return Told([*self._names, *spoken], labels, values)
 
 
-def _quoted(readings: Sequence[Reading], stream: Stream, at: NDArray[np.intp]) -> Iterator[str]:
+def _quoted(readings: Sequence[Reading], stream: Stream, at: NDArray[np.intp]) -> list[str]:
     """Words of the stream in quotation marks."""
     place = stream.place[at]
     owner = np.searchsorted(stream.offsets, place, "right") - 1
-    for r, k in zip(owner.tolist(), (place - stream.offsets[owner]).tolist(), strict=True):
-        yield f"“{readings[r].words.lower[k]}”"
+    inside = (place - stream.offsets[owner]).tolist()
+    return [f"“{readings[r].words.lower[k]}”" for r, k in zip(owner.tolist(), inside, strict=True)]
 
 
 def _surprise(p: Array) -> Array:
@@ -426,7 +429,7 @@ def shipped_model() -> Path:
     return inside if inside.is_dir() else package.parent / "models"
 
 
-def _groups() -> tuple[Array, NDArray[np.object_]]:
+def _groups() -> tuple[Array, list[str]]:
     """A matrix that adds up the columns of `meta_inputs` which are told as one part, and the names of the parts."""
     told: list[str] = []
     of = []
@@ -437,7 +440,7 @@ def _groups() -> tuple[Array, NDArray[np.object_]]:
         of.append(told.index(part))
     group = np.zeros((len(of), len(told)))
     group[np.arange(len(of)), of] = 1
-    return group, np.array(told, np.object_)
+    return group, told
 
 
 _PLAINLY = {

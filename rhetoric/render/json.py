@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from rhetoric.because import Because
 from rhetoric.records import Analysis
 from rhetoric.tables import summary
 
@@ -43,7 +44,14 @@ def to_json(analysis: Analysis) -> bytes:
         form["headline"] = {name: getattr(sentence, name) for name in sentence.__slots__} | {
             "findings": headline.findings
         }
-    return orjson.dumps(form)
+    return orjson.dumps(form, default=_parts)
+
+
+def _parts(value: object) -> orjson.Fragment:
+    """The parts of a sentence, which are JSON already."""
+    if isinstance(value, Because):
+        return orjson.Fragment(value.json)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
 def to_dict(analysis: Analysis) -> dict[str, Any]:
