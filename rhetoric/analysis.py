@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rhetoric import lexicon
-from rhetoric.features import Reading, prepare
+from rhetoric.features import Reading, prepare_all
 from rhetoric.lexicon import Lexicons
 from rhetoric.model import Model, Scores
 from rhetoric.because import Because
@@ -90,7 +90,7 @@ class Analyzer:
         texts = [article.text for article in articles]
         titled = [i for i, article in enumerate(articles) if _is_separate(article)]
         texts += [articles[i].title or "" for i in titled]
-        readings = [prepare(text, self.lexicons) for text in texts]
+        readings = prepare_all(texts, self.lexicons)
         scores = self.model.score(readings)
         done = _assemble(readings, scores)
         headlines = dict(zip(titled, done[len(articles) :], strict=True))

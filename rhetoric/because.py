@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import orjson
@@ -66,7 +65,7 @@ class Because(Mapping[str, tuple[tuple[str, float], ...]]):
     def __getitem__(self, signal: str) -> tuple[tuple[str, float], ...]:
         if signal not in SCORED:
             raise KeyError(signal)
-        return self._told.parts(self._sentence, SCORED.index(signal))  # type: ignore[arg-type]
+        return self._told.parts(self._sentence, SCORED.index(signal))
 
     def __iter__(self) -> Iterator[str]:
         return iter(SCORED)

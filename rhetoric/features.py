@@ -5,9 +5,9 @@ Training and scoring share this module, so that both see the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise, repeat
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from rhetoric.lexicon import Lexicons, Match
 from rhetoric.quotes import Quote, find_quotes
 from rhetoric.records import CATEGORIES, SIGNALS, VOICES, Voice, VoiceName
-from rhetoric.segment import Span, Words, find_words, split_sentences
+from rhetoric.segment import Span, Words, find_all_words, find_words, split_sentences
 from rhetoric.signals import Evidence, find_evidence
 from rhetoric.speakers import Cast
 from rhetoric.voice import Cue, find_voices, sentence_voices
+from rhetoric.word_numbers import WordNumbers
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
@@ -87,41 +88,82 @@ def prepare(text: str, lexicons: Lexicons, *, spans: list[Span] | None = None, h
     heard
         False leaves out voices and evidence, which word vectors do without.
     """
-    words = find_words(text)
-    quotes = find_quotes(text)
-    outer = [(q.start, q.end) for q in quotes if not q.depth]
+    return prepare_all((text,), lexicons, spans=None if spans is None else (spans,), heard=heard)[0]
+
+
+def prepare_all(
+    texts: Sequence[str], lexicons: Lexicons, *, spans: Sequence[list[Span]] | None = None, heard: bool = True
+) -> list[Reading]:
+    """What `prepare` gives for each of several texts: faster than one by one."""
+    joined, words = find_all_words(texts)
+    quotes = [find_quotes(text) for text in texts]
     if spans is None:
-        spans = split_sentences(text, outer)
-    size = len(words.lower)
+        spans = [
+            split_sentences(text, [(q.start, q.end) for q in own if not q.depth])
+            for text, own in zip(texts, quotes, strict=True)
+        ]
+    size, start = len(joined.words.lower), joined.words.start
+    moved = list(zip(joined.offsets, spans, quotes, strict=False))
+    begins = start.searchsorted(np.array([offset + s.start for offset, own, _ in moved for s in own], np.int32))
+    quoted = start.searchsorted(np.array([offset + q.start + 1 for offset, _, own in moved for q in own], np.int32))
     first = np.zeros(size + 1, np.bool_)
-    begins = np.searchsorted(words.start, np.fromiter((s.start for s in spans), np.int32, len(spans)))
-    sentence = np.zeros(size + 1, np.int32)
-    sentence[begins[1:]] = 1
-    sentence = np.cumsum(sentence[:size], dtype=np.int32)
-    first[begins] = True
-    first[np.searchsorted(words.start, np.fromiter((q.start + 1 for q in quotes), np.int32, len(quotes)))] = True
-    first = first[:size]
-    matches = lexicons.match(words, first)
-    cues = [
-        Cue(m.begin, m.end, lexicons.terms[m.term].text)
-        for m in matches
-        if lexicons.terms[m.term].signal == "attribution"
-    ]
+    first[begins] = first[quoted] = first[np.array(joined.places[1:]) - 1] = True
+    sentence = np.cumsum(np.bincount(begins, minlength=size + 1), dtype=np.int32)
+    hits = lexicons.hits(joined.words, first[:size])
+    edges = hits[0].searchsorted(joined.places).tolist()
+    readings, before = [], 0
+    for k, text in enumerate(texts):
+        begin, end = joined.places[k], joined.places[k + 1] - 1
+        own = hits[:, edges[k] : edges[k + 1]]
+        own[:2] -= begin
+        readings.append(
+            _read(
+                text,
+                words[k],
+                spans[k],
+                np.maximum(sentence[begin:end] - np.int32(before + 1), 0),
+                first[begin:end],
+                quotes[k],
+                list(map(Match, *own.tolist())),
+                lexicons,
+                heard,
+            )
+        )
+        before += len(spans[k])
+    return readings
+
+
+def _read(
+    text: str,
+    words: Words,
+    spans: list[Span],
+    sentence: Ints,
+    first: NDArray[np.bool_],
+    quotes: list[Quote],
+    matches: list[Match],
+    lexicons: Lexicons,
+    heard: bool,
+) -> Reading:
+    """A text with its voices and its evidence, as far as they are asked for."""
+    terms, size = lexicons.terms, len(words.lower)
     cast = Cast(text, words)
-    voices = find_voices(text, words, spans, quotes, cues, cast=cast) if heard else ()
+    voices: tuple[Voice, ...] = ()
+    evidence: list[Evidence] = []
+    if heard:
+        cues = [Cue(m.begin, m.end, terms[m.term].text) for m in matches if terms[m.term].signal == "attribution"]
+        voices = find_voices(text, words, spans, quotes, cues, cast=cast)
+        evidence = find_evidence(text, words, spans, quotes, matches, lexicons)
     other = np.zeros(size + 1, np.int32)
     if voices:
-        edges = np.array([(v.start, v.end) for v in voices])
-        np.add.at(other, np.searchsorted(words.start, edges[:, 0]), 1)
-        np.add.at(other, np.searchsorted(words.start, edges[:, 1]), -1)
-    other_words = np.cumsum(other[:size]) > 0
-    evidence = find_evidence(text, words, spans, quotes, matches, lexicons) if heard else []
-    edges = np.array([e[:2] for e in evidence], np.int32).reshape(-1, 2)
-    held = np.searchsorted(words.start, edges)
+        edges = words.start.searchsorted(np.array([(v.start, v.end) for v in voices], np.int32))
+        np.add.at(other, edges[:, 0], 1)
+        np.add.at(other, edges[:, 1], -1)
+    held = words.start.searchsorted(np.array([e[:2] for e in evidence], np.int32).reshape(-1, 2))
     spoken = sentence_voices(spans, voices)
     return Reading(
-        text, words, spans, sentence, first, quotes, matches, evidence, held, cast, voices, spoken, other_words
-    )
+        text, words, spans, sentence, first, quotes, matches, evidence, held, cast, voices, spoken,
+        np.cumsum(other[:size]) > 0,
+    )  # fmt: skip
 
 
 class Vocabulary:
@@ -169,6 +211,7 @@ class Vocabulary:
         self._flag = np.zeros(top, np.uint8)
         self._flag[: self.size] = self._flags
         self.ids = ids
+        self._numbers = WordNumbers(ids, -1)
         letters = np.fromiter((w[0].isalpha() for w in self.words), np.bool_, self.size)
         self.evidence = letters | (np.arange(self.size) == UNKNOWN)
         """True for ids that can be evidence: words, not names, numbers or marks."""
@@ -178,10 +221,6 @@ class Vocabulary:
     def flags(self) -> list[int]:
         """`ORDINARY`, `OFTEN` or `MOSTLY` of each word after `SPECIAL`."""
         return self._flags[len(SPECIAL) :]
-
-    def look_up(self, words: Iterable[str], count: int) -> Ints:
-        """The id of each word; -1 where it is not known."""
-        return np.fromiter(map(self.ids.get, words, repeat(-1)), np.int32, count)
 
     def _listed(
         self, ids: Ints, capital: NDArray[np.bool_], readings: Sequence[Reading], offsets: NDArray[np.int64]
@@ -213,11 +252,11 @@ class Vocabulary:
         offsets = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
         total = int(offsets[-1])
         bases = np.concatenate(([0], np.cumsum([len(r.spans) for r in readings]))).astype(np.int32)
-        ids = self.look_up(chain.from_iterable(r.words.lower for r in readings), total)
         join = np.concatenate
         if not total:
             none = np.zeros(0, np.int32)
             return Stream(none, none, none, none.astype(np.bool_), int(bases[-1]), bases, offsets)
+        ids = self._numbers.look_up(join([r.words.hashes for r in readings]))
         sentence = join([r.sentence + b for r, b in zip(readings, bases, strict=False)])
         first = join([r.first for r in readings])
         word = join([r.words.word for r in readings])

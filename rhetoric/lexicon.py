@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from itertools import count, repeat
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -37,6 +37,7 @@ from rhetoric.lexicon_files import (
 )
 from rhetoric.records import SIGNALS, Signal
 from rhetoric.segment import Words
+from rhetoric.word_numbers import WordNumbers
 
 COMPILED = "compiled.json"
 CLOSING = (*QUOTES, "”", "’")
@@ -81,12 +82,17 @@ class Lexicons:
     version: str
     folders: tuple[Path, ...]
     _ids: dict[str, int]
-    _starts: tuple[dict[int, int], ...]
-    """Where in `_forms` is what begins with one, two and three words."""
+    _starts: list[list[int]]
+    """The one, two and three words, as a key, that the forms at each place of `_forms` begin with."""
     _forms: list[Any]
-    """Forms as text until they are first met."""
-    _solo: NDArray[np.bool_]
-    """True for each word that is a form by itself."""
+    """Forms as text until they are first met; nothing at place 0."""
+    _numbers: WordNumbers
+    """`_ids` by hash."""
+    _alone: NDArray[np.intp]
+    """Where in `_forms` is what begins with each word; 0 for nothing."""
+    _pairs: tuple[NDArray[np.int64], NDArray[np.intp]]
+    _triples: tuple[NDArray[np.int64], NDArray[np.intp]]
+    """What begins with two and three words, sorted, and where it is in `_forms`."""
     _maybe: NDArray[np.bool_]
     """True at the hash of each two or three words that begin a form."""
     _rules: list[int]
@@ -105,16 +111,21 @@ class Lexicons:
         first
             True for each word that begins a sentence or a quotation. No hit runs across one.
         """
-        ids = np.fromiter(map(self._ids.get, words.lower, repeat(UNKNOWN)), np.int32, len(words.lower))
+        return list(map(Match, *self.hits(words, first).tolist()))
+
+    def hits(self, words: Words, first: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """What `match` gives, as three rows: where hits begin, where they end, their terms."""
+        ids = self._numbers.look_up(words.hashes)
         place = _without_hyphens(ids, words)
         if place is not None:
             ids, first = ids[place], first[place]
         capital = words.capital if place is None else words.capital[place]
         inner = np.append(np.where(first, UNKNOWN, ids), (UNKNOWN, UNKNOWN))
         two = _hash(ids, inner[1:-1])
-        spots = np.flatnonzero(self._solo[ids] | self._maybe[two] | self._maybe[_hash(two, inner[2:])])
-        heads = ids[spots].astype(np.int64)
-        pairs = heads << WORD_BITS | inner[spots + 1]
+        of_two, of_three = self._maybe[two], self._maybe[_hash(two, inner[2:])]
+        spots = np.flatnonzero((self._alone[ids] > 0) | of_two | of_three)
+        forms = self._places(ids, inner, spots, of_two[spots], of_three[spots])
+        spots, forms = spots[forms > 0], forms[forms > 0]
         seen = _Seen(ids, first, capital, words, place)
         following = inner.tolist()
         begins: list[int] = []
@@ -122,17 +133,14 @@ class Lexicons:
         terms: list[int] = []
         until = [0] * len(SIGNALS)
         last = [-1] * len(SIGNALS)
-        by_one, by_two, by_three = self._starts
         rules = self._rules
         known = self._forms
-        columns = (spots, heads, pairs, pairs << WORD_BITS | inner[spots + 2])
-        flags = (capital[spots], self._after_negation(ids, spots))
-        for i, one, two, three, big, no in zip(*(column.tolist() for column in (*columns, *flags)), strict=True):
-            at = by_three.get(three) or by_two.get(two) or by_one.get(one, 0)
-            forms = known[at]
-            if forms.__class__ is str:
-                forms = self._read(at)
-            for signal, term, size, shape, rest in forms:
+        columns = (spots, forms, capital[spots], self._after_negation(ids, spots))
+        for i, at, big, no in zip(*(column.tolist() for column in columns), strict=True):
+            own = known[at]
+            if own.__class__ is str:
+                own = self._read(at)
+            for signal, term, size, shape, rest in own:
                 if (i < until[signal] and term >= 0) or (rest and following[i + 3 : i + size] != rest):
                     continue
                 end = i + size
@@ -154,14 +162,35 @@ class Lexicons:
         hits = np.array((begins, ends, terms), np.int64)[:, np.array(terms, np.int64) >= 0]
         if place is not None:
             hits[:2] = place[hits[0]], place[hits[1] - 1] + 1
-        return list(map(Match, *hits.tolist()))
+        return hits
+
+    def _places(
+        self,
+        ids: NDArray[np.int32],
+        inner: NDArray[np.int32],
+        spots: NDArray[np.intp],
+        of_two: NDArray[np.bool_],
+        of_three: NDArray[np.bool_],
+    ) -> NDArray[np.intp]:
+        """Where in `_forms` is what begins at each spot, with as many words in common as can be; 0 for nothing."""
+        found = self._alone[ids[spots]]
+        two = np.flatnonzero(of_two | of_three)
+        keys = ids[spots[two]].astype(np.int64) << WORD_BITS | inner[spots[two] + 1]
+        three = np.flatnonzero(of_three[two])
+        longer = keys[three] << WORD_BITS | inner[spots[two[three]] + 2]
+        for which, key, (known, places) in ((two, keys, self._pairs), (two[three], longer, self._triples)):
+            at = known.searchsorted(key)
+            hit = known[at] == key
+            found[which[hit]] = places[at[hit]]
+        return found
 
     def forms(self, term: int) -> tuple[list[str], list[str]]:
         """Every form in which a term is found, and every exception to it; hyphens are written as spaces."""
         names = {number: word for word, number in self._ids.items()}
         found: tuple[list[str], list[str]] = ([], [])
+        places = count(1)
         for size, start in enumerate(self._starts, 1):
-            for key, place in start.items():
+            for key, place in zip(start, places):  # noqa: B905
                 known = [names[key >> WORD_BITS * k & (1 << WORD_BITS) - 1] for k in reversed(range(size))]
                 for _, index, length, _, rest in self._read(place):
                     if index in (term, -1 - term) and length == size + len(rest):
@@ -305,6 +334,12 @@ def _hash(a: NDArray[np.integer[Any]], b: NDArray[np.integer[Any]]) -> NDArray[n
     return np.where((a == 0) | (b == UNKNOWN), 0, mixed)
 
 
+def _sorted(keys: NDArray[np.int64], place: int) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
+    """The keys in order, closed by one that none reaches, and their places, counted from `place` as they stand."""
+    order = np.argsort(keys)
+    return np.append(keys[order], np.iinfo(np.int64).max), order + place
+
+
 def load(*folders: Path, shipped: bool = True) -> Lexicons:
     """The shipped lexicons with the terms of `folders` added; a later term replaces an earlier one of the same text.
 
@@ -396,11 +431,9 @@ def _assemble(compiled: dict[str, Any], folders: tuple[Path, ...]) -> Lexicons:
     terms = tuple(map(Term._make, zip(*columns, strict=True)))
     ids = dict(zip(compiled["words"], range(HYPHEN + 1, len(compiled["words"]) + HYPHEN + 1), strict=True))
     ids |= dict.fromkeys(HYPHENS, HYPHEN)
-    places = count(1)
-    starts = tuple(dict(zip(start, places)) for start in compiled["starts"])  # noqa: B905
-    solo = np.zeros(len(ids) + 2, np.bool_)
-    solo[list(starts[0])] = True
-    two, three = (np.fromiter(start, np.int64, len(start)) for start in starts[1:])
+    one, two, three = (np.array(start, np.int64) for start in compiled["starts"])
+    alone = np.zeros(len(ids) + 2, np.intp)
+    alone[one] = np.arange(1, len(one) + 1)
     low = (1 << WORD_BITS) - 1
     maybe = np.zeros(1 << HASH_BITS, np.bool_)
     maybe[_hash(two >> WORD_BITS, two & low)] = True
@@ -414,9 +447,12 @@ def _assemble(compiled: dict[str, Any], folders: tuple[Path, ...]) -> Lexicons:
         version=compiled["digest"][:12],
         folders=folders,
         _ids=ids,
-        _starts=starts,
+        _starts=compiled["starts"],
         _forms=[[], *compiled["forms"]],
-        _solo=solo,
+        _numbers=WordNumbers(ids, UNKNOWN),
+        _alone=alone,
+        _pairs=_sorted(two, len(one) + 1),
+        _triples=_sorted(three, len(one) + len(two) + 1),
         _maybe=maybe,
         _rules=compiled["rules"],
         _negations=compiled["negations"],

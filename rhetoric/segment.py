@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +15,7 @@ import sentencex
 from numpy.typing import NDArray
 
 from rhetoric.junk import is_junk
+from rhetoric.word_numbers import Hashes, hash_ranges
 
 SPACE, LETTER, DIGIT, APOSTROPHE, POINT, MARK = range(6)
 """Classes of characters; POINT is a full stop or comma, which can stand inside a number."""
@@ -36,6 +37,26 @@ class Words:
     """Two or more letters, the first two in upper case."""
     number: NDArray[np.bool_]
     """The first character is a digit."""
+    hashes: Hashes
+    """Of `lower`."""
+    starts: list[int]
+    ends: list[int]
+    """`start` and `end` as plain lists."""
+
+
+class Joined(NamedTuple):
+    """Several texts as one, a `JOINT` between them."""
+
+    words: Words
+    """A joint is a word too."""
+    offsets: list[int]
+    """Where each text begins, and where one more would."""
+    places: list[int]
+    """The same in words."""
+
+
+JOINT = "\0"
+"""Belongs to no word and no sentence."""
 
 
 @cache
@@ -75,10 +96,41 @@ def fold(text: str) -> str:
 
 def find_words(text: str) -> Words:
     """The words and marks of `text`: letters and digits together, a possessive 's apart, each mark by itself."""
+    return find_all_words((text,))[1][0]
+
+
+def find_all_words(texts: Sequence[str]) -> tuple[Joined, list[Words]]:
+    """The words of several texts in one row, and of each text: faster than one by one."""
+    offsets = [0, *accumulate(len(text) + 1 for text in texts)]
+    joined = _find(JOINT.join([*texts, ""]), JOINT.join([*map(fold, texts), ""]))
+    places = joined.start.searchsorted(np.array(offsets, np.int32)).tolist()
+    each = []
+    for offset, (begin, past) in zip(offsets, pairwise(places), strict=False):
+        part = slice(begin, past - 1)
+        start, end = joined.start[part] - np.int32(offset), joined.end[part] - np.int32(offset)
+        each.append(
+            Words(
+                start,
+                end,
+                joined.lower[part],
+                joined.word[part],
+                joined.capital[part],
+                joined.shout[part],
+                joined.number[part],
+                joined.hashes[part],
+                start.tolist(),
+                end.tolist(),
+            )
+        )
+    return Joined(joined, offsets, places), each
+
+
+def _find(text: str, folded: str) -> Words:
+    """The words and marks of a text that is not empty; `folded` is what `fold` makes of it."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     table, upper_table = _classes()
-    kind = table[np.minimum(codes, 0xFFFF)]
-    upper = upper_table[np.minimum(codes, 0xFFFF)]
+    near = np.minimum(codes, 0xFFFF)
+    kind, upper = table[near], upper_table[near]
     for i in np.flatnonzero(codes > 0xFFFF):
         kind[i], upper[i] = _kind(text[i]), text[i].isupper()
     inner = (kind == LETTER) | (kind == DIGIT)
@@ -105,19 +157,13 @@ def find_words(text: str) -> Words:
     ends = np.ones(len(codes), np.bool_)
     ends[:-1] = begins[1:] | (kind[1:] == SPACE)
     end = (np.flatnonzero(ends & (kind != SPACE)) + 1).astype(np.int32)
-    folded = fold(text)
-    capital = upper[start] if len(start) else np.zeros(0, np.bool_)
-    second = np.minimum(start + 1, max(len(codes) - 1, 0))
-    shout = capital & (end - start > 1) & upper[second] if len(start) else capital
-    return Words(
-        start,
-        end,
-        [folded[s:e] for s, e in zip(start.tolist(), end.tolist(), strict=True)],
-        inside[start] if len(start) else np.zeros(0, np.bool_),
-        capital,
-        shout,
-        kind[start] == DIGIT,
-    )
+    capital = upper[start]
+    second = np.minimum(start + 1, len(codes) - 1)
+    shout = capital & (end - start > 1) & upper[second]
+    starts, stops = start.tolist(), end.tolist()
+    lower = [folded[s:e] for s, e in zip(starts, stops, strict=True)]
+    hashes = hash_ranges(np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32), start, end)
+    return Words(start, end, lower, inside[start], capital, shout, kind[start] == DIGIT, hashes, starts, stops)
 
 
 LONGEST_LINE = 8_000

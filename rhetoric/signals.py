@@ -77,7 +77,7 @@ def find_evidence(
         The lexicons whose terms the matches name.
     """
     bounds = [*(sentence.start for sentence in sentences), len(text)]
-    read = Read(text, words, bounds, words.start.tolist(), words.end.tolist(), quotes, matches, lexicons.terms)
+    read = Read(text, words, bounds, words.starts, words.ends, quotes, matches, lexicons.terms)
     found = [*find_charged(read), *_plain_hits(read)]
     coded = [*find_scare_quotes(read), *find_coinages(read), *find_frames(read)]
     for one in coded:

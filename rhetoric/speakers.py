@@ -23,9 +23,7 @@ class Lines(NamedTuple):
 
 def lines_of(text: str, words: Words) -> Lines:
     """`words` as plain lists."""
-    return Lines(
-        text, words.lower, words.start.tolist(), words.end.tolist(), words.word.tolist(), words.capital.tolist()
-    )
+    return Lines(text, words.lower, words.starts, words.ends, words.word.tolist(), words.capital.tolist())
 
 
 class Name(NamedTuple):

@@ -144,6 +144,16 @@ def test_parts_add_up_to_the_log_odds(analyzer: Analyzer, path: Path) -> None:
     assert told > 30
 
 
+def test_parts_are_the_same_as_json(analyzer: Analyzer) -> None:
+    analysis = analyzer(Article((EXAMPLES[0]).read_text("utf-8") + '\n\nHe said "\\ and \u0007 rose".'))
+    form = analysis.to_dict()
+    for sentence, told in zip(analysis.sentences, form["sentences"], strict=True):
+        assert {s: [list(part) for part in parts] for s, parts in sentence.because.items()} == told["because"]
+        assert list(sentence.because) == list(SCORED)
+        with pytest.raises(KeyError):
+            sentence.because["hedge"]
+
+
 def test_grades_lie_between_nought_and_three(analyzer: Analyzer) -> None:
     for path in EXAMPLES:
         for sentence in analyzer(Article(path.read_text("utf-8"))).sentences:

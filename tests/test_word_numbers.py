@@ -1,0 +1,41 @@
+"""Words found by their hashes."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rhetoric.segment import JOINT, find_all_words, find_words
+from rhetoric.word_numbers import WordNumbers
+
+TEXT = st.text(st.sampled_from("abAÀß’'. -–\0\n,9Σ𝔘"), max_size=40)
+
+
+@settings(deadline=None)
+@given(st.lists(TEXT, max_size=5), st.dictionaries(TEXT, st.integers(0, 1000), max_size=30))
+def test_each_word_gets_the_number_a_dictionary_gives(texts: list[str], numbers: dict[str, int]) -> None:
+    joined, each = find_all_words(texts)
+    table = WordNumbers({word: k for word, k in numbers.items() if word}, -1)
+    for words in (joined.words, *each):
+        assert table.look_up(words.hashes).tolist() == [numbers.get(word, -1) for word in words.lower]
+
+
+def test_many_words_in_few_slots_are_all_found() -> None:
+    words = [f"w{k}" for k in range(20_000)]
+    found = find_words(" ".join([*words, "w20000", "v1"]))
+    numbers = WordNumbers({word: 2 * k for k, word in enumerate(words)}, -1).look_up(found.hashes)
+    assert numbers.tolist() == [*range(0, 40_000, 2), -1, -1]
+
+
+@settings(deadline=None)
+@given(st.lists(TEXT, max_size=5))
+def test_texts_together_have_the_words_that_each_has_alone(texts: list[str]) -> None:
+    joined, each = find_all_words(texts)
+    for k, text in enumerate(texts):
+        alone = find_words(text)
+        assert each[k].lower == alone.lower
+        assert each[k].starts == alone.start.tolist() and each[k].ends == alone.end.tolist()
+        for name in ("start", "end", "word", "capital", "shout", "number", "hashes"):
+            np.testing.assert_array_equal(getattr(each[k], name), getattr(alone, name))
+        assert joined.words.lower[joined.places[k + 1] - 1] == JOINT
