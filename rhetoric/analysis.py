@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rhetoric import lexicon
+from rhetoric.because import Because
 from rhetoric.features import Reading, prepare_all
 from rhetoric.lexicon import Lexicons
 from rhetoric.model import Model, Scores
-from rhetoric.because import Because
 from rhetoric.records import SCORED, Analysis, Article, Finding, Headline, MadeBy, Sentence, Signal
 from rhetoric.signals import FUNCTION, Evidence, find_main_verb
 from rhetoric.targets import find_target
