@@ -49,6 +49,11 @@ class Analyzer:
 
     def __init__(self, lexicons: Lexicons, model: Model) -> None:
         self.lexicons, self.model = lexicons, model
+        self._loaded = frozenset(
+            t.text
+            for t in lexicons.terms
+            if t.signal == "charged" and t.inflect in ("noun", "none") and " " not in t.text
+        )
         self.made_by = MadeBy(version("rhetoric-analyzer"), model.version, lexicons.version)
 
     @classmethod
@@ -92,7 +97,7 @@ class Analyzer:
         texts += [articles[i].title or "" for i in titled]
         readings = prepare_all(texts, self.lexicons)
         scores = self.model.score(readings)
-        done = _assemble(readings, scores)
+        done = _assemble(readings, scores, self._loaded)
         headlines = dict(zip(titled, done[len(articles) :], strict=True))
         for i, article in enumerate(articles):
             sentences, findings = done[i]
@@ -125,7 +130,9 @@ def _headline(reading: Reading, sentences: tuple[Sentence, ...], findings: tuple
     )  # fmt: skip
 
 
-def _assemble(readings: Sequence[Reading], scores: Scores) -> list[tuple[tuple[Sentence, ...], tuple[Finding, ...]]]:
+def _assemble(
+    readings: Sequence[Reading], scores: Scores, loaded: frozenset[str]
+) -> list[tuple[tuple[Sentence, ...], tuple[Finding, ...]]]:
     """Sentences and findings of each reading."""
     chances, grades = np.round(scores.probability, 6).tolist(), np.round(scores.grade, 6).tolist()
     stream = scores.stream
@@ -148,7 +155,7 @@ def _assemble(readings: Sequence[Reading], scores: Scores) -> list[tuple[tuple[S
             )
         begin, end = bounds[r], bounds[r + 1]
         at = stream.place[begin:end] - int(stream.offsets[r])
-        findings = _findings(reading, sentences, scores.word[begin:end], at)
+        findings = _findings(reading, sentences, scores.word[begin:end], at, loaded)
         done.append((tuple(sentences), findings))
     return done
 
@@ -160,7 +167,11 @@ def _junk(start: int, end: int, paragraph: int) -> Sentence:
 
 
 def _findings(
-    reading: Reading, sentences: Sequence[Sentence], word: NDArray[Any], at: NDArray[Any]
+    reading: Reading,
+    sentences: Sequence[Sentence],
+    word: NDArray[Any],
+    at: NDArray[Any],
+    loaded: frozenset[str],
 ) -> tuple[Finding, ...]:
     """Evidence of lists and code that the word view does not deny, what it sees beyond them, and bare claims."""
     shown: list[Evidence] = []
@@ -198,7 +209,7 @@ def _findings(
         whose = (voice.voice, voice.speaker, voice.vague) if voice else ("author", None, False)
         target = None
         if signal == "charged":
-            target = find_target(reading.cast, reading.spans[k][:2], (start, end), category)
+            target = find_target(reading.cast, reading.spans[k][:2], (start, end), category, voice=voice, loaded=loaded)
         text = reading.text[start:end]
         findings.append(Finding(start, end, text, signal, category, why, grade, *whose, target, neutral))
     return tuple(findings)

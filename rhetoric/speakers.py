@@ -79,7 +79,12 @@ NO_NAME = _set(
     "never ever always often sometimes again too very well ok please well said says asked told added why new nobody "
     "nothing none everybody everyone everything anybody anyone anything somebody someone something people "
     "critics experts "
-    "analysts observers officials sources supporters opponents others"
+    "analysts observers officials sources supporters opponents others whether therefore thus hence regarding given "
+    "consumed advertisement besides otherwise likewise similarly "
+    "accordingly consequently nevertheless nonetheless furthermore additionally "
+    "finally recently currently ultimately eventually clearly obviously sadly unfortunately fortunately surely "
+    "certainly ironically apparently naturally they'll i'll we'll you'll he'll she'll it'll they'd i'd we'd you'd he'd "
+    "she'd they've you've you're isn't aren't wasn't doesn't didn't can't won't that'll there'll here's what's who's"
 )
 MONTHS = _set(
     "january february march april may june july august september october november december monday tuesday wednesday "

@@ -258,7 +258,31 @@ TARGETS = [
     ("Mara Hale met Ida Vance. Critics say she is a tyrant.", "tyrant", "name_calling", None),
     ("It was a disaster.", "disaster", "hyperbole", None),
     ("There was chaos in the hall.", "chaos", "hyperbole", None),
+    ("The thugs fled.", "thugs", "name_calling", None),
+    ("Mara Hale has launched a smear campaign.", "smear campaign", "name_calling", "Mara Hale"),
+    ("Ida Vance slammed the call for talks as naive.", "naive", "loaded_word", "call"),
+    ("Mara Hale's reckless plan failed.", "reckless plan", "loaded_word", "Mara Hale’s plan"),
+    ("Mara Hale ran the port. She left with her reckless plan.", "reckless plan", "loaded_word", "Mara Hale’s plan"),
+    ("Ida Hale's hi-vis posturing failed.", "posturing", "dysphemism", "Ida Hale"),
+    ("Mara Hale started telling a series of bald-faced lies.", "bald-faced lies", "dysphemism", "Mara Hale"),
+    ("The town was plundered in May.", "plundered", "loaded_verb", "town"),
+    ("The town was plundered by Mara Hale.", "plundered", "loaded_verb", "Mara Hale"),
+    ("The debacle of the port still hurts.", "debacle", "hyperbole", "port"),
+    ("They urged Mara Hale to betray the town.", "betray", "loaded_verb", "Mara Hale"),
+    ("The council kept Mara Hale from bungling it.", "bungling", "loaded_verb", "Mara Hale"),
+    ("The dockers, who brazenly defied the court, won.", "brazenly", "loaded_word", "dockers"),
+    ("They met the Hale regime.", "Hale regime", "name_calling", "Hale regime"),
+    ("More startling were the leaks.", "startling", "loaded_word", "leaks"),
+    ("Mara Hale resorted to smears.", "smears", "name_calling", "Mara Hale"),
+    ("The port has taken another swipe.", "swipe", "loaded_verb", None),
+    ("It was a reckless plan.", "reckless plan", "loaded_word", None),
+    ("The reckless plan failed.", "reckless plan", "loaded_word", "plan"),
+    ("The reckless regime failed.", "reckless regime", "name_calling", None),
+    ("The dockers are obsessed with it.", "obsessed", "loaded_verb", "dockers"),
+    ("Mara Hale sat with Ida Vance when she betrayed the town.", "betrayed", "loaded_verb", None),
+    ("The dockers stayed. The mayor calls them thugs.", "thugs", "name_calling", "dockers"),
 ]
+LOADED = frozenset({"regime", "debacle", "smears", "smear campaign", "thug", "lies"})
 
 
 @pytest.mark.parametrize(("text", "label", "category", "want"), TARGETS)
@@ -266,7 +290,9 @@ def test_targets(text: str, label: str, category: str, want: str | None) -> None
     start = text.index(label)
     sentence = next(s for s in split_sentences(text) if s.start <= start < s.end)
     cast = Cast(text, find_words(text))
-    assert find_target(cast, (sentence.start, sentence.end), (start, start + len(label)), category) == want
+    assert (
+        find_target(cast, (sentence.start, sentence.end), (start, start + len(label)), category, loaded=LOADED) == want
+    )
 
 
 @settings(max_examples=150, deadline=None)
