@@ -41,6 +41,8 @@ LENGTH = 2.1
 """Word vectors are scaled so that the inputs of the views are of like size."""
 TOGETHER = 16
 """Sentences whose word vectors are summed together."""
+NEAR = 1000
+"""Words whose windows are summed together."""
 SHARED = 0.02
 """Words less likely to be evidence than this are not told apart in the parts of a score."""
 
@@ -122,7 +124,7 @@ def look(
         largest, smallest = _extremes(steps, ids, starts)
         high[owners] = np.maximum(scaled(largest, kind), 0)
         low[owners] = np.minimum(scaled(smallest, kind), 0)
-        mean[owners] = _sums(steps, ids, starts, weight)
+        mean[owners] = _sums(steps, ids, starts, weight * kind(LENGTH / 127))
         total[owners, 0] = np.add.reduceat(weight, starts)
     around = np.zeros_like(mean)
     for begin, end in zip(stream.bases[:-1].tolist(), stream.bases[1:].tolist(), strict=True):
@@ -153,14 +155,14 @@ def _extremes(
 
 
 def _sums(steps: NDArray[np.int8], ids: NDArray[np.int32], starts: NDArray[np.intp], weight: Array) -> Array:
-    """Weighted sum of the word vectors in each run of words; few runs at a time, to stay in the processor's cache."""
+    """Weighted sum of the steps of the words in each run; few runs at a time, to stay in the processor's cache."""
     sums = np.empty((len(starts), steps.shape[1]), weight.dtype)
-    edges = [*starts[::TOGETHER].tolist(), len(ids)]
-    for k, (begin, end) in enumerate(pairwise(edges)):
-        vectors = scaled(steps[ids[begin:end]], weight.dtype.type)
-        vectors *= weight[begin:end, None]
-        runs = slice(k * TOGETHER, (k + 1) * TOGETHER)
-        np.add.reduceat(vectors, starts[runs] - begin, out=sums[runs])
+    edges = [*starts.tolist(), len(ids)]
+    for first in range(0, len(starts), TOGETHER):
+        runs = edges[first : first + TOGETHER + 1]
+        rows = steps[ids[runs[0] : runs[-1]]].astype(weight.dtype)
+        for k, (begin, end) in enumerate(pairwise(runs), first):
+            np.dot(weight[begin:end], rows[begin - runs[0] : end - runs[0]], out=sums[k])
     return sums
 
 
@@ -252,8 +254,9 @@ class Model:
         self.steps = np.asarray(arrays["vectors"], np.int8)
         self.rarity: Array = np.asarray(arrays["rarity"], np.float64)
         self._keys = np.asarray(arrays["phrase_keys"], np.int64)
-        self._w = {
-            name: np.asarray(a, np.float64) for name, a in arrays.items() if name not in ("vectors", "phrase_keys")
+        views = {name: kind if name.startswith(("word", "tone")) else np.float64 for name in arrays}
+        self._w: dict[str, Array] = {
+            name: np.asarray(a, views[name]) for name, a in arrays.items() if name not in ("vectors", "phrase_keys")
         }
         hidden = self._w["word_window"].shape[2]
         self._seen = np.zeros(vocabulary.size, np.bool_)
@@ -312,7 +315,7 @@ class Model:
         """Work out, once a word, what it adds to the hidden units at each place of a window."""
         new = np.unique(ids[~self._seen[ids]])
         if len(new):
-            rows = scaled(self.steps[new], self._kind).astype(np.float64)
+            rows = scaled(self.steps[new], self._kind)
             for k in range(len(WINDOW)):
                 self._window[k, new] = rows @ self._w["word_window"][k]
             self._seen[new] = True
@@ -323,14 +326,17 @@ class Model:
         keep = np.flatnonzero(sight.evidence)
         self._learn_rows(stream.ids)
         of_sentence = np.concatenate([sight.mean, sight.table], 1) @ w["word_sentence"] + w["word_bias"]
-        hidden = of_sentence.astype(self._window.dtype)[stream.sentence[keep]]
-        for k, by in enumerate(WINDOW):
-            hidden += self._window[k][stream.shifted(by)[keep]]
-        hidden[stream.other[keep]] += w["word_other"].astype(hidden.dtype)
+        hidden = of_sentence[stream.sentence[keep]]
+        near = [stream.shifted(by)[keep] for by in WINDOW]
+        for begin in range(0, len(keep), NEAR):
+            some = hidden[begin : begin + NEAR]
+            for rows, ids in zip(self._window, near, strict=True):
+                some += rows.take(ids[begin : begin + NEAR], axis=0)
+        hidden[stream.other[keep]] += w["word_other"]
         place = np.cumsum(sight.evidence) - 1
         at, column = sight.hits
         kept = sight.evidence[at]
-        np.add.at(hidden, place[at[kept]], w["word_hits"].astype(hidden.dtype)[column[kept]])
+        np.add.at(hidden, place[at[kept]], w["word_hits"][column[kept]])
         np.maximum(hidden, 0, out=hidden)
         p = np.zeros((len(stream.ids), len(SCORED)))
         p[keep] = expit(hidden @ w["word_out"] + w["word_out_bias"])
