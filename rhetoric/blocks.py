@@ -53,7 +53,7 @@ _ANNOUNCES = re.compile(
     r"message|transcript|following|explain(?:s|ed)|reports?|reported|add(?:s|ed)|continue[sd]|notes?|noted|states?|"
     r"stated|argue[sd]|observe[sd]|respond(?:s|ed)|replie[sd]|declare[sd]|quote[sd]?|according to|"
     r"puts? it|concluded?s?|this way|as follows|describe[sd]|recall(?:s|ed)|remark(?:s|ed)?|post|prayer|"
-    r"poem|verse|lyrics|speech)\b",
+    r"poem|verse|lyrics|speech|arguments?|edict|went on|goes on|spell(?:s|ed) out|requested)\b|\AFrom [A-Z]",
     re.IGNORECASE,
 )
 

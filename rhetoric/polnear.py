@@ -160,7 +160,7 @@ def to_dict(articles: Sequence[dict[str, Any]], figures: Sequence[Measured]) -> 
 
 NOTES = (
     "In brackets: 95 % interval, the articles drawn anew. Higher is better. A sentence is attributed where more than",
-    f"{ATTRIBUTED:.0%} of its characters is content, or where its voice is not the author's. Found: {FOUND:.0%} or more of the",
+    f"{ATTRIBUTED:.0%} of it is content, or where its voice is not the author's. Found: {FOUND:.0%} or more of the",
     "content is not in the author's voice. Met: a cue or a source of the program overlaps the marked one. PolNeAR also",
     "marks wishes, plans and attitudes; this program leaves them to the author.",
 )

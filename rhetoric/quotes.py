@@ -28,6 +28,8 @@ _LINE_END = re.compile(r"\n")
 _DOUBLE = re.compile(r"[\"“”„‟]")
 _FAR = 1500
 """A quotation that no new mark opens again ends at most so many characters later."""
+_FAR_CURLY = 4000
+"""The same where a curly mark closes it, which can do nothing else."""
 _DEEPEST = 6
 """No more quotations stand inside one another."""
 _BEFORE_OPEN = frozenset(" \t\r\n\u00a0([{—–-/*>_\"“‘'‚„«‹")
@@ -150,7 +152,7 @@ def find_quotes(text: str) -> list[Quote]:
                 and single_closes(end)
             ):
                 stack.append((kind, at, again and not stack))
-                again, pending = False, -1
+                again = False
             elif level >= 0 and _closes_single(text, at, paragraph_end(at)):
                 close(level, end, True)
             continue
@@ -164,7 +166,7 @@ def find_quotes(text: str) -> list[Quote]:
             again, pending = False, -1
         elif level >= 0:
             close(level, end, True)
-        elif pending >= 0 and at - found[pending].start < _FAR:
+        elif pending >= 0 and at - found[pending].start < (_FAR if mark == '"' else _FAR_CURLY):
             found[pending] = Quote(found[pending].start, end, 0, True, found[pending].continues)
             pending = -1
     leave_open(len(text), len(text))
