@@ -95,7 +95,7 @@ class Analyzer:
         texts = [article.text for article in articles]
         titled = [i for i, article in enumerate(articles) if _is_separate(article)]
         texts += [articles[i].title or "" for i in titled]
-        readings = prepare_all(texts, self.lexicons)
+        readings = prepare_all(texts, self.lexicons, ear=self.model.ear)
         scores = self.model.score(readings)
         done = _assemble(readings, scores, self._loaded)
         headlines = dict(zip(titled, done[len(articles) :], strict=True))

@@ -63,8 +63,9 @@ or as an **unhedged** assertion (grade 2 or more). And the words that carry them
 Three views, fitted with scikit-learn, look at a sentence: words in their window (pooled by noisy-or), phrases of one
 to three words, and the tone of the whole sentence in its article. One logistic regression a signal over their log-odds,
 the voice, counts of marks and the sentences around gives the score, and is its calibration; texts of one sentence have
-one of their own. Names of people, places, peoples, parties and outlets are masked in every view, the word vectors
-included.
+one of their own. Whose a sentence is, one more logistic regression decides, over what the rules of docs/voice.md find
+in it and beside it; the views see what such a regression, fitted on other articles, said. Names of people, places,
+peoples, parties and outlets are masked in every view, the word vectors included.
 
 ## Data
 

@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from rhetoric.ear import Ear, listen, look
 from rhetoric.lexicon import Lexicons, Match
 from rhetoric.quotes import Quote, find_quotes
 from rhetoric.records import CATEGORIES, SIGNALS, VOICES, Voice, VoiceName
@@ -76,7 +77,9 @@ class Reading:
     """True for each word that is not in the author's voice."""
 
 
-def prepare(text: str, lexicons: Lexicons, *, spans: list[Span] | None = None, heard: bool = True) -> Reading:
+def prepare(
+    text: str, lexicons: Lexicons, *, spans: list[Span] | None = None, heard: bool = True, ear: Ear | None = None
+) -> Reading:
     """`text` read as far as scoring needs it.
 
     Parameters
@@ -87,12 +90,19 @@ def prepare(text: str, lexicons: Lexicons, *, spans: list[Span] | None = None, h
         Sentences in place of those that would be found; labels bring their own.
     heard
         False leaves out voices and evidence, which word vectors do without.
+    ear
+        The trained part of voice; without it, the rules alone say whose a sentence is.
     """
-    return prepare_all((text,), lexicons, spans=None if spans is None else (spans,), heard=heard)[0]
+    return prepare_all((text,), lexicons, spans=None if spans is None else (spans,), heard=heard, ear=ear)[0]
 
 
 def prepare_all(
-    texts: Sequence[str], lexicons: Lexicons, *, spans: Sequence[list[Span]] | None = None, heard: bool = True
+    texts: Sequence[str],
+    lexicons: Lexicons,
+    *,
+    spans: Sequence[list[Span]] | None = None,
+    heard: bool = True,
+    ear: Ear | None = None,
 ) -> list[Reading]:
     """What `prepare` gives for each of several texts: faster than one by one."""
     joined, words = find_all_words(texts)
@@ -107,7 +117,7 @@ def prepare_all(
     begins = start.searchsorted(np.array([offset + s.start for offset, own, _ in moved for s in own], np.int32))
     quoted = start.searchsorted(np.array([offset + q.start + 1 for offset, _, own in moved for q in own], np.int32))
     first = np.zeros(size + 1, np.bool_)
-    first[begins] = first[quoted] = first[np.array(joined.places[1:]) - 1] = True
+    first[begins] = first[quoted] = first[np.array(joined.places[1:], np.int64) - 1] = True
     sentence = np.cumsum(np.bincount(begins, minlength=size + 1), dtype=np.int32)
     hits = lexicons.hits(joined.words, first[:size])
     edges = hits[0].searchsorted(joined.places).tolist()
@@ -127,6 +137,7 @@ def prepare_all(
                 list(map(Match, *own.tolist())),
                 lexicons,
                 heard,
+                ear,
             )
         )
         before += len(spans[k])
@@ -143,15 +154,21 @@ def _read(
     matches: list[Match],
     lexicons: Lexicons,
     heard: bool,
+    ear: Ear | None,
 ) -> Reading:
     """A text with its voices and its evidence, as far as they are asked for."""
-    terms, size = lexicons.terms, len(words.lower)
+    size = len(words.lower)
     cast = Cast(text, words)
     voices: tuple[Voice, ...] = ()
+    spoken: list[tuple[VoiceName, str | None, bool]] = [("author", None, False)] * len(spans)
     evidence: list[Evidence] = []
     if heard:
-        cues = [Cue(m.begin, m.end, terms[m.term].text) for m in matches if terms[m.term].signal == "attribution"]
-        voices = find_voices(text, words, spans, quotes, cues, cast=cast)
+        cues = find_cues(matches, lexicons)
+        found = find_voices(text, words, spans, quotes, cues, cast=cast)
+        voices, spoken = found.voices, sentence_voices(spans, found.voices)
+        if ear and spans:
+            seen = look(text, words, spans, quotes, cues, found, spoken)
+            voices, spoken = listen(ear, seen, spans, voices, spoken)
         evidence = find_evidence(text, words, spans, quotes, matches, lexicons)
     other = np.zeros(size + 1, np.int32)
     if voices:
@@ -159,11 +176,16 @@ def _read(
         np.add.at(other, edges[:, 0], 1)
         np.add.at(other, edges[:, 1], -1)
     held = words.start.searchsorted(np.array([e[:2] for e in evidence], np.int32).reshape(-1, 2))
-    spoken = sentence_voices(spans, voices)
     return Reading(
         text, words, spans, sentence, first, quotes, matches, evidence, held, cast, voices, spoken,
         np.cumsum(other[:size]) > 0,
     )  # fmt: skip
+
+
+def find_cues(matches: Sequence[Match], lexicons: Lexicons) -> list[Cue]:
+    """The reporting words among `matches`."""
+    terms = lexicons.terms
+    return [Cue(m.begin, m.end, terms[m.term].text) for m in matches if terms[m.term].signal == "attribution"]
 
 
 class Vocabulary:

@@ -21,6 +21,7 @@ import orjson
 from numpy.typing import NDArray
 
 from rhetoric.because import Told
+from rhetoric.ear import Ear
 from rhetoric.features import PLAIN, WIDTH, Reading, Stream, Vocabulary, hits, sentence_names, sentence_table
 from rhetoric.records import SCORED
 
@@ -233,6 +234,9 @@ def meta_names() -> list[str]:
     return [*views, *sentence_names()[:PLAIN], *around]
 
 
+_NO_SUMS = ("vectors", "phrase_keys", "ear_terms", "ear_weights")
+
+
 class Model:
     """Scores readings. Make one with `Model.load`.
 
@@ -254,9 +258,13 @@ class Model:
         self.steps = np.asarray(arrays["vectors"], np.int8)
         self.rarity: Array = np.asarray(arrays["rarity"], np.float64)
         self._keys = np.asarray(arrays["phrase_keys"], np.int64)
+        self.ear: Ear | None = None
+        """The trained part of voice; models made before there was one hear by rules alone."""
+        if "ear_terms" in arrays:
+            self.ear = Ear([term.decode() for term in arrays["ear_terms"].tolist()], arrays["ear_weights"])
         views = {name: kind if name.startswith(("word", "tone")) else np.float64 for name in arrays}
         self._w: dict[str, Array] = {
-            name: np.asarray(a, views[name]) for name, a in arrays.items() if name not in ("vectors", "phrase_keys")
+            name: np.asarray(a, views[name]) for name, a in arrays.items() if name not in _NO_SUMS
         }
         hidden = self._w["word_window"].shape[2]
         self._seen = np.zeros(vocabulary.size, np.bool_)

@@ -285,7 +285,7 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
     if verb in BEHIND and source and (behind := _read_behind(line, cue, lo, stop, source)):
         return behind
     if not after:
-        return None
+        return Claim((), source, span, vague, False) if says and source and source[0] > lo else None
     if after == "that" and not _has_finite(low, j + 2, stop):
         return None
     if after == "that":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from rhetoric.ear import Ear
+from rhetoric.ear_training import learn_ear
 from rhetoric.features import SPECIAL, Reading, Vocabulary, prepare
 from rhetoric.labels import EVIDENCE, LabelError, read_articles
 from rhetoric.lexicon import Lexicons
@@ -77,9 +79,14 @@ class Labels:
         return (self.grades >= POSITIVE).astype(np.int8)
 
 
-def load_labels(windows: list[dict[str, Any]], lexicons: Lexicons, base: Base) -> Labels:
-    """`windows` as the views see them."""
-    readings = [prepare(w["text"], lexicons, spans=_spans(w)) for w in windows]
+def load_labels(
+    windows: list[dict[str, Any]], lexicons: Lexicons, base: Base, *, ears: Mapping[str, Ear] | None = None
+) -> Labels:
+    """`windows` as the views see them; `ears` are by group, and without them the rules alone hear."""
+    ears = ears or {}
+    readings = [
+        prepare(w["text"], lexicons, spans=_spans(w), ear=ears.get(str(w.get("group", w["id"])))) for w in windows
+    ]
     sight = look(readings, base.vocabulary, base.steps, base.rarity)
     sentences = [s for w in windows for s in w["sentences"]]
     stream = sight.stream
@@ -394,7 +401,9 @@ def fit_meta(inputs: Array, grades: NDArray[np.int8], weight: NDArray[np.float64
 
 def train(windows: list[dict[str, Any]], lexicons: Lexicons, base: Base) -> tuple[Arrays, Found]:
     """Weights of the whole model, and what cross-validation found on the way."""
-    sets = [load_labels(some, lexicons, base) for some in (windows, lone_sentences(windows))]
+    learnt = learn_ear(windows, [prepare(w["text"], lexicons, spans=_spans(w)) for w in windows], lexicons)
+    ears = learnt.apart if learnt else None
+    sets = [load_labels(some, lexicons, base, ears=ears) for some in (windows, lone_sentences(windows))]
     inputs = [view_inputs(one, base.vectors) for one in sets]
     views, words, folds = cross_fit(sets, base.vocabulary, inputs)
     fitted = fit_all(sets[0], base.vocabulary, inputs[0], np.ones(len(folds[0]), np.bool_))
@@ -406,6 +415,7 @@ def train(windows: list[dict[str, Any]], lexicons: Lexicons, base: Base) -> tupl
     for name, pair in zip(("meta", "meta_bias", "meta_mean"), zip(*steps, strict=True), strict=True):
         arrays[name] = np.stack(pair).astype(np.float32)
     arrays["grade_scored"] = np.array(POSITIVE, np.int8) - 1
+    arrays |= learnt.arrays if learnt else {}
     return arrays | {"vectors": base.steps, "rarity": base.rarity.astype(np.float32)}, found
 
 

@@ -61,6 +61,15 @@ def _read(
     return {n: active[n] for n in sorted(active) if not sentences[n].junk}
 
 
+class Heard(NamedTuple):
+    """What the rules find in a text."""
+
+    voices: tuple[Voice, ...]
+    """The ranges that are not in the author's voice, in order of their start."""
+    claims: dict[int, list[Claim]]
+    """What reporting words say, by sentence."""
+
+
 def find_voices(
     text: str,
     words: Words,
@@ -69,8 +78,8 @@ def find_voices(
     cues: Sequence[Cue],
     *,
     cast: Cast | None = None,
-) -> tuple[Voice, ...]:
-    """The ranges of `text` that are not in the author's voice, in order of their start."""
+) -> Heard:
+    """What of `text` is not in its author's voice, by rules."""
     outer = [q for q in quotes if not q.depth]
     cast = cast or Cast(text, words)
     line = cast.line
@@ -93,7 +102,7 @@ def find_voices(
         name = heard.named(block.source) if block.source else None
         voices.append(Voice(block.start, block.end, block.voice, name, False, block.source, None, True))
     voices.sort(key=lambda v: (v.start, -v.end))
-    return tuple(voices)
+    return Heard(tuple(voices), {n: r.claims for n, r in readings.items() if r.claims})
 
 
 def _between(ranges: Sequence[tuple[int, int]], start: int, end: int) -> range:
@@ -317,10 +326,12 @@ def _range(t: Lines, span: tuple[int, int] | None) -> tuple[int, int] | None:
 def _claim_of(t: Lines, quote: Quote, r: _Reading) -> Claim | None:
     """The claim nearest to the quotation in the sentence."""
     best, far = None, 10**9
+    inner = t.text[quote.start : quote.end].rstrip("\"”’'»“")
+    whole = inner[-1:] in ",.!?…" or len(inner.split()) > 2
     for claim in r.claims:
         begin, end = t.start[claim.cue[0]], t.end[claim.cue[1] - 1]
         away = quote.start - end if end <= quote.start else begin - quote.end if begin >= quote.end else 0
-        if away < far and (claim.content or len(t.text[quote.start : quote.end].split()) > 2):
+        if away < far and (claim.content or whole):
             best, far = claim, away
     return best
 

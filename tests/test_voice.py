@@ -32,7 +32,7 @@ def hear(text: str) -> tuple[list[Span], tuple[Voice, ...]]:
     terms = lexicons().terms
     matches = lexicons().match(words, first)
     cues = [Cue(m.begin, m.end, terms[m.term].text) for m in matches if terms[m.term].signal == "attribution"]
-    return sentences, find_voices(text, words, sentences, quotes, cues)
+    return sentences, find_voices(text, words, sentences, quotes, cues).voices
 
 
 def ranges(text: str, voice: str) -> list[str]:

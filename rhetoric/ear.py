@@ -1,0 +1,258 @@
+"""The trained part of voice: whose a sentence is, from what the rules found in it and beside it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rhetoric.grammar import FIRST, MODAL, NEGATION, SECOND, THIRD
+from rhetoric.quotes import Quote
+from rhetoric.records import VOICES, Voice, VoiceName
+from rhetoric.reporting import Claim, Cue
+from rhetoric.segment import Span, Words
+from rhetoric.voice import Heard
+
+Floats = NDArray[np.float64]
+Spoken = tuple[VoiceName, str | None, bool]
+
+LEAN = (0.7, 1.0, 1.0, 4.0)
+"""What each chance is multiplied by before the highest wins: annotators seldom call a sentence mixed, and the ear never
+would; a sentence of others that is taken for the author's is the graver mistake."""
+SURE = 0.6
+"""A range is added to a sentence without any where another's voice is this likely."""
+STRENGTHS = ("strong", "weak", "empty")
+ABOUT_CLAIM = ("claims", "share", "place", "under an auxiliary")
+TRAITS = (
+    "share quoted", "share reported", "quoted", "reported", "ranges reported", "ranges quoted", "vague", "source",
+    "longest quotation", "share in marks", "begins in marks", "ends in marks",
+    "by the rules: author", "by the rules: quoted", "by the rules: reported",
+    "length", "paragraph goes on before", "paragraph goes on behind",
+    "ends with ?", "ends with :", "colon", "ends without a mark", "begins with a mark", "begins small",
+    "I or we", "you", "he, she or they",
+    *(f"{what}, {strength}" for strength in STRENGTHS for what in ABOUT_CLAIM),
+)  # fmt: skip
+"""What is counted of a sentence, of the one before it and of the one behind it."""
+_PRONOUNS = FIRST | SECOND | THIRD | {"it", "who", "that", "which", "this"}
+_SIDES = ("here", "before", "behind")
+
+
+class Look(NamedTuple):
+    """What the ear sees of a text."""
+
+    traits: Floats
+    """(sentences, `TRAITS`)"""
+    told: list[tuple[int, str]]
+    """What each cue and claim is like, with its sentence."""
+
+
+def look(
+    text: str,
+    words: Words,
+    sentences: Sequence[Span],
+    quotes: Sequence[Quote],
+    cues: Sequence[Cue],
+    heard: Heard,
+    ruled: Sequence[Spoken],
+) -> Look:
+    """What the rules found of each sentence, and how it is written."""
+    traits = np.zeros((len(sentences), len(TRAITS)))
+    starts = [s.start for s in sentences]
+    bounds = np.searchsorted(words.start, [*starts, len(text)]).tolist()
+    _see_ranges(traits, starts, sentences, quotes, heard.voices)
+    low = words.lower
+    rows = []
+    for k, (start, end, paragraph, _) in enumerate(sentences):
+        own = low[bounds[k] : bounds[k + 1]]
+        first, last = text[start], text[end - 1]
+        voice = ruled[k][0]
+        rows.append((
+            voice == "author",
+            voice == "quoted",
+            voice == "reported",
+            len(own),
+            k > 0 and sentences[k - 1].paragraph == paragraph,
+            k + 1 < len(sentences) and sentences[k + 1].paragraph == paragraph,
+            last == "?",
+            last == ":",
+            ":" in own,
+            last not in '.!?"”’:',
+            first in "\"“‘'",
+            first.islower(),
+            not FIRST.isdisjoint(own),
+            not SECOND.isdisjoint(own),
+            not THIRD.isdisjoint(own),
+        ))  # fmt: skip
+    at = len(TRAITS) - len(STRENGTHS) * len(ABOUT_CLAIM)
+    if rows:
+        traits[:, at - len(rows[0]) : at] = rows
+        length = TRAITS.index("length")
+        traits[:, length] = np.log1p(traits[:, length]) / 4
+    told = _see_claims(traits[:, at:], words, sentences, bounds, cues, heard)
+    return Look(traits, told)
+
+
+def _see_ranges(
+    traits: Floats, starts: list[int], sentences: Sequence[Span], quotes: Sequence[Quote], voices: Sequence[Voice]
+) -> None:
+    """Set the traits that tell what is quoted, reported and in marks."""
+    for v in voices:
+        for k in range(max(bisect_right(starts, v.start) - 1, 0), bisect_left(starts, v.end)):
+            s = sentences[k]
+            shared = min(v.end, s.end) - max(v.start, s.start)
+            if shared > 0:
+                row = traits[k]
+                share = shared / (s.end - s.start)
+                reported = int(v.voice == "reported")
+                row[reported] += share
+                row[2 + reported] = 1
+                row[5 - reported] += 1
+                row[6] = max(row[6], v.vague)
+                row[7] = max(row[7], v.source is not None)
+                if not reported:
+                    row[8] = max(row[8], share)
+    for q in quotes:
+        if q.depth:
+            continue
+        for k in range(max(bisect_right(starts, q.start) - 1, 0), bisect_left(starts, q.end)):
+            s = sentences[k]
+            row = traits[k]
+            row[9] += max(min(q.end, s.end) - max(q.start, s.start), 0) / (s.end - s.start)
+            row[10] = max(row[10], q.start <= s.start)
+            row[11] = max(row[11], q.end >= s.end - 1)
+
+
+def _see_claims(
+    traits: Floats, words: Words, sentences: Sequence[Span], bounds: list[int], cues: Sequence[Cue], heard: Heard
+) -> list[tuple[int, str]]:
+    """Set the traits of each sentence's claims; what each cue and claim is like."""
+    low, capital, start, end = words.lower, words.capital, words.start, words.end
+    told = [(bisect_right(bounds, cue.begin) - 1, f"cue {cue.verb}") for cue in cues]
+    verbs = {(cue.begin, cue.end): cue.verb for cue in cues}
+    for n, claims in heard.claims.items():
+        lo, hi = bounds[n], bounds[n + 1]
+        size = sentences[n].end - sentences[n].start
+        row = traits[n]
+        for claim in claims:
+            i, j = claim.cue
+            grade = 0 if claim.strong else 1 if claim.content else 2
+            strength = STRENGTHS[grade]
+            before = low[max(lo, i - 4) : i]
+            aux = "modal" if not MODAL.isdisjoint(before) else "not" if not NEGATION.isdisjoint(before) else "none"
+            at = grade * len(ABOUT_CLAIM)
+            row[at] += 1
+            share = sum(int(end[e - 1] - start[b]) for b, e in claim.content if e > b) / size
+            row[at + 1] = max(row[at + 1], share)
+            row[at + 2] = (i - lo) / max(1, hi - lo)
+            row[at + 3] = aux != "none"
+            side = "behind" if claim.content and claim.content[0][0] >= j else "before"
+            for what in (
+                verbs.get((i, j), "frame"),
+                f"by {_kind(claim, low, capital)}",
+                side,
+                f"form {low[i]}",
+                f"then {_masked(j, hi, low, capital)}",
+                f"after {_masked(i - 1, hi, low, capital) if i > lo else ''}",
+                aux,
+            ):
+                told.append((n, f"{strength} {what}"))
+    return told
+
+
+def _masked(k: int, hi: int, low: list[str], capital: Any) -> str:
+    """A word that is no name, or what it is."""
+    return "" if k >= hi else low[k] if low[k] in _PRONOUNS or not capital[k] else "<name>"
+
+
+def _kind(claim: Claim, low: list[str], capital: Any) -> str:
+    """What the source of a claim is: a pronoun, a name, a noun."""
+    if claim.source is None:
+        return "nobody"
+    begin, end = claim.source
+    if claim.vague:
+        return "vague"
+    if end - begin == 1 and low[begin] in _PRONOUNS:
+        return low[begin]
+    return "name" if capital[begin + (end - begin > 1) : end].any() else "noun"
+
+
+def columns(look: Look) -> Floats:
+    """The traits of each sentence, of the one before it and of the one behind it."""
+    out = np.zeros((len(look.traits), len(_SIDES) * len(TRAITS)))
+    width = len(TRAITS)
+    out[:, :width] = look.traits
+    out[1:, width : 2 * width] = look.traits[:-1]
+    out[:-1, 2 * width :] = look.traits[1:]
+    return out
+
+
+class Ear:
+    """Weights of traits and of what cues and claims are like; multinomial logistic regression over `VOICES`."""
+
+    __slots__ = ("_bias", "_sides", "_told")
+
+    def __init__(self, terms: Sequence[str], weights: NDArray[Any]) -> None:
+        size = len(_SIDES) * len(TRAITS)
+        given = np.asarray(weights, np.float64)
+        self._bias = given[0]
+        self._sides = given[1 : 1 + size].reshape(len(_SIDES), len(TRAITS), len(VOICES))
+        self._told = dict(zip(terms, given[1 + size :], strict=True))
+
+    def odds(self, look: Look) -> Floats:
+        """(sentences, `VOICES`): log-odds up to a constant a sentence."""
+        here, before, behind = (look.traits @ side for side in self._sides)
+        out: Floats = here + self._bias
+        out[1:] += before[:-1]
+        out[:-1] += behind[1:]
+        for n, what in dict.fromkeys(look.told):
+            weight = self._told.get(what)
+            if weight is not None:
+                out[n] += weight
+        return out
+
+    def chances(self, look: Look) -> Floats:
+        """(sentences, `VOICES`): probabilities."""
+        odds = self.odds(look)
+        raised = np.exp(odds - odds.max(1, keepdims=True))
+        chances: Floats = raised / raised.sum(1, keepdims=True)
+        return chances
+
+
+def listen(
+    ear: Ear, seen: Look, sentences: Sequence[Span], voices: Sequence[Voice], ruled: Sequence[Spoken]
+) -> tuple[tuple[Voice, ...], list[Spoken]]:
+    """The ranges and the sentences' voices, as the ear hears them.
+
+    The ranges of the rules stay; a sentence that is surely not the author's and has none is one range, and its speaker
+    is the one heard before it in its paragraph.
+    """
+    chances = ear.chances(seen)
+    best = (chances * LEAN).argmax(1).tolist()
+    covered = (seen.traits[:, 2] + seen.traits[:, 3]).tolist()
+    sure = (chances.max(1) >= SURE).tolist()
+    spoken: list[Spoken] = []
+    added = []
+    for k, (s, (voice, speaker, vague)) in enumerate(zip(sentences, ruled, strict=True)):
+        said = VOICES[best[k]]
+        if s.junk or said == "author":
+            spoken.append(("author", None, False))
+            continue
+        if voice == "author" and k and spoken[-1][0] != "author" and sentences[k - 1].paragraph == s.paragraph:
+            speaker, vague = spoken[-1][1:]
+        spoken.append((said, speaker, vague))
+        if not covered[k] and sure[k] and said != "mixed":
+            added.append(Voice(s.start, s.end, said, speaker, vague, None, None, True))
+    if added:
+        return tuple(sorted([*voices, *added], key=lambda v: (v.start, -v.end))), spoken
+    return tuple(voices), spoken
+
+
+def terms_of(looks: Sequence[Look]) -> Iterator[tuple[int, str]]:
+    """What the cues and claims of several texts are like, each once a sentence, with the sentence counted through."""
+    base = 0
+    for one in looks:
+        yield from ((base + n, what) for n, what in dict.fromkeys(one.told))
+        base += len(one.traits)

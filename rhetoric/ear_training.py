@@ -1,0 +1,108 @@
+"""From labelled voices to the weights of the ear, and ears that have not heard the text they are to judge."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rhetoric.ear import Ear, Look, columns, look, terms_of
+from rhetoric.features import Reading, find_cues
+from rhetoric.labels import Window
+from rhetoric.lexicon import Lexicons
+from rhetoric.records import VOICES
+from rhetoric.voice import find_voices, sentence_voices
+
+FOLDS = 5
+STRENGTH = 0.1
+"""Inverse of the penalty on weights."""
+SEEN = 8
+"""What cues and claims are like counts where so many labelled sentences or more have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """The ear for the model, and for each group of articles one that has heard none of them."""
+
+    terms: list[str]
+    weights: NDArray[np.float32]
+    apart: dict[str, Ear]
+
+    @property
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """The ear as arrays of the model."""
+        return {"ear_terms": np.array([term.encode() for term in self.terms], np.bytes_), "ear_weights": self.weights}
+
+
+def learn_ear(windows: Sequence[Window], readings: Sequence[Reading], lexicons: Lexicons) -> Learnt | None:
+    """The ear that labelled windows teach; None where their sentences are all of one voice or of one group.
+
+    Parameters
+    ----------
+    windows, readings
+        Labelled windows, and each read by the rules alone with the labels' own sentences.
+    lexicons
+        What they were read with.
+    """
+    from sklearn.model_selection import GroupKFold
+
+    looks = [_look(reading, lexicons) for reading in readings]
+    voice = np.array([VOICES.index(s["voice"]) for w in windows for s in w["sentences"]])
+    junk = np.array([bool(s.get("junk")) for w in windows for s in w["sentences"]])
+    groups = np.repeat([str(w.get("group", w["id"])) for w in windows], [len(w["sentences"]) for w in windows])
+    count = len(np.unique(groups))
+    if count < 2 or len(np.unique(voice[~junk])) < 2:
+        return None
+    counts = Counter(what for _, what in terms_of(looks))
+    terms = sorted(what for what, n in counts.items() if n >= SEEN)
+    table = _table(looks, terms)
+    apart = {}
+    for train, test in GroupKFold(min(FOLDS, count)).split(groups, groups=groups):
+        ear = Ear(terms, _fit(table, voice, train[~junk[train]]))
+        apart.update(dict.fromkeys(np.unique(groups[test]).tolist(), ear))
+    return Learnt(terms, _fit(table, voice, np.flatnonzero(~junk)), apart)
+
+
+def _look(r: Reading, lexicons: Lexicons) -> Look:
+    """What the ear sees of a text."""
+    cues = find_cues(r.matches, lexicons)
+    heard = find_voices(r.text, r.words, r.spans, r.quotes, cues, cast=r.cast)
+    return look(r.text, r.words, r.spans, r.quotes, cues, heard, sentence_voices(r.spans, heard.voices))
+
+
+def _table(looks: Sequence[Look], terms: Sequence[str]) -> Any:
+    """A sparse row a sentence: its traits, those of its neighbours, and 1 for each of `terms`."""
+    from scipy import sparse
+
+    place = {what: k for k, what in enumerate(terms)}
+    traits = np.concatenate([columns(look) for look in looks])
+    pairs = np.array([(n, place[what]) for n, what in terms_of(looks) if what in place], np.int64).reshape(-1, 2)
+    told = sparse.csr_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(traits), len(terms)))
+    return sparse.csr_matrix(sparse.hstack([sparse.csr_matrix(traits), told]))
+
+
+def _fit(table: Any, voice: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Weights (1 for the bias, then columns; `VOICES`) of a logistic regression on the sentences `rows`."""
+    from sklearn.linear_model import LogisticRegression
+
+    weights = np.zeros((1 + table.shape[1], len(VOICES)), np.float32)
+    weights[0] = NEVER
+    if len(np.unique(voice[rows])) == 1:
+        weights[0, voice[rows[0]]] = 0
+        return weights
+    fit = LogisticRegression(C=STRENGTH, max_iter=400).fit(table[rows], voice[rows])
+    if len(fit.classes_) == 2:  # scikit-learn gives the weights of the second against the first alone
+        weights[0, fit.classes_] = 0, fit.intercept_[0]
+        weights[1:, fit.classes_[1]] = fit.coef_[0]
+    else:
+        weights[0, fit.classes_] = fit.intercept_
+        weights[1:, fit.classes_] = fit.coef_.T
+    return weights
+
+
+NEVER = -30.0
+"""Log-odds of a voice that no label has."""

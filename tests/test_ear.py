@@ -1,0 +1,158 @@
+"""The trained part of voice: what it sees, what it learns from labels, and what it does to the rules' answer."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import labelled
+import numpy as np
+import pytest
+from scipy.special import softmax
+
+from rhetoric import lexicon
+from rhetoric.ear import LEAN, TRAITS, Ear, Look, columns, listen, look
+from rhetoric.ear_training import NEVER, Learnt, learn_ear
+from rhetoric.features import Reading, find_cues, prepare
+from rhetoric.lexicon import Lexicons
+from rhetoric.model import Model
+from rhetoric.records import VOICES
+from rhetoric.training import load_base, train, write_model
+from rhetoric.voice import find_voices, sentence_voices
+
+TEXT = "Mara Hale said the bridge would fall. It had not been painted. “Nobody cares,” he added."
+
+
+@cache
+def lexicons() -> Lexicons:
+    return lexicon.load()
+
+
+@cache
+def learnt() -> Learnt:
+    windows = labelled.windows(30)
+    found = learn_ear(windows, [prepare(w["text"], lexicons()) for w in windows], lexicons())
+    assert found
+    return found
+
+
+def seen(text: str) -> tuple[Reading, Look]:
+    r = prepare(text, lexicons())
+    cues = find_cues(r.matches, lexicons())
+    heard = find_voices(text, r.words, r.spans, r.quotes, cues, cast=r.cast)
+    return r, look(text, r.words, r.spans, r.quotes, cues, heard, sentence_voices(r.spans, heard.voices))
+
+
+def leaning(voice: str) -> Ear:
+    """Give an ear that hears this voice everywhere."""
+    weights = np.zeros((1 + 3 * len(TRAITS), len(VOICES)))
+    weights[0, VOICES.index(voice)] = 9
+    return Ear((), weights)
+
+
+def test_the_ear_sees_what_the_rules_found() -> None:
+    _, found = seen(TEXT)
+    trait = {name: found.traits[:, k].tolist() for k, name in enumerate(TRAITS)}
+    assert trait["by the rules: reported"] == [1, 0, 0]
+    assert trait["by the rules: author"] == [0, 1, 0]
+    assert trait["share reported"] == pytest.approx([len("the bridge would fall") / 37, 0, 0])
+    assert trait["share quoted"] == pytest.approx([0, 0, len("“Nobody cares,”") / len("“Nobody cares,” he added.")])
+    assert (trait["claims, strong"], trait["claims, empty"]) == ([1, 0, 0], [0, 0, 1])
+    assert trait["he, she or they"] == [0, 0, 1]
+    assert {what for n, what in found.told if n == 0} == {
+        "cue say", "strong say", "strong by name", "strong behind", "strong form said", "strong then the",
+        "strong after <name>", "strong none",
+    }  # fmt: skip
+
+
+def test_no_name_is_told() -> None:
+    _, found = seen("Oda Fenn accused Maro Pellin of theft. Pellin told Fenn that Merrin was lost.")
+    assert not {"oda", "fenn", "maro", "pellin", "merrin"} & {word for _, what in found.told for word in what.split()}
+
+
+def test_an_ear_learns_voices_from_labels() -> None:
+    ear = Ear(learnt().terms, learnt().weights)
+    windows = labelled.windows(5)
+    for window in windows:
+        reading = prepare(window["text"], lexicons(), ear=ear)
+        assert [voice for voice, _, _ in reading.spoken] == [s["voice"] for s in window["sentences"]]
+
+
+def test_chances_are_those_of_a_logistic_regression() -> None:
+    one = learnt()
+    _, found = seen(TEXT)
+    told = np.zeros((3, len(one.terms)))
+    for n, what in found.told:
+        if what in one.terms:
+            told[n, one.terms.index(what)] = 1
+    inputs = np.concatenate([np.ones((3, 1)), columns(found), told], 1)
+    want = softmax(inputs @ one.weights.astype(np.float64), axis=1)
+    np.testing.assert_allclose(Ear(one.terms, one.weights).chances(found), want, atol=1e-12)
+
+
+def test_every_article_has_an_ear_that_has_not_heard_it() -> None:
+    windows = labelled.windows(10)
+    for window in windows[5:]:  # these alone are quoted: an ear that has not heard them never says so
+        for s in window["sentences"]:
+            s["voice"] = "author"
+    for window in windows[:5]:
+        window["group"] = "together"
+    found = learn_ear(windows, [prepare(w["text"], lexicons()) for w in windows], lexicons())
+    assert found
+    assert set(found.apart) == {"together", *(w["group"] for w in windows[5:])}
+    _, one = seen(TEXT)
+    assert (found.apart["together"].odds(one).argmax(1) == 0).all()
+    assert found.apart["made:7"].odds(one).argmax(1).any()
+
+
+def test_a_voice_that_no_label_has_is_never_heard() -> None:
+    assert (learnt().weights[0] == NEVER).tolist() == [voice == "mixed" for voice in VOICES]
+
+
+@pytest.mark.parametrize("voices", [["author"], []])
+def test_labels_of_one_voice_teach_nothing(voices: list[str]) -> None:
+    windows = labelled.windows(4 if voices else 1)
+    for s in (s for w in windows for s in w["sentences"] if voices):
+        s["voice"] = voices[0]
+    assert learn_ear(windows, [prepare(w["text"], lexicons()) for w in windows], lexicons()) is None
+
+
+def test_a_sentence_of_others_without_a_range_is_one_and_goes_on() -> None:
+    reading, found = seen(TEXT)
+    voices, spoken = listen(leaning("reported"), found, reading.spans, reading.voices, reading.spoken)
+    assert [voice for voice, _, _ in spoken] == ["reported"] * 3
+    assert spoken[1][1] == "Mara Hale"
+    (added,) = set(voices) - set(reading.voices)
+    assert (TEXT[added.start : added.end], added.voice, added.speaker) == (
+        "It had not been painted.", "reported", "Mara Hale",
+    )  # fmt: skip
+    assert list(voices) == sorted(voices, key=lambda v: (v.start, -v.end))
+
+
+def test_the_ranges_of_the_rules_stay_and_mixed_adds_none() -> None:
+    reading, found = seen(TEXT)
+    for voice in ("author", "mixed"):
+        voices, spoken = listen(leaning(voice), found, reading.spans, reading.voices, reading.spoken)
+        assert (voices, [own for own, _, _ in spoken]) == (reading.voices, [voice] * 3)
+
+
+def test_junk_stays_the_authors() -> None:
+    reading, found = seen("Read more: “Merrin is lost”\n\nShare this article on Facebook\n\nIt rained, she said.")
+    _, spoken = listen(leaning("quoted"), found, reading.spans, reading.voices, reading.spoken)
+    assert [s.junk for s in reading.spans].count(True) >= 1
+    assert [voice == "author" for voice, _, _ in spoken] == [s.junk for s in reading.spans]
+
+
+def test_the_ear_is_part_of_the_model_and_repeats(tmp_path: Path) -> None:
+    windows = labelled.windows(30)
+    base = load_base()
+    for name in ("one", "other"):
+        arrays, _ = train(windows, lexicons(), base)
+        write_model(arrays, base.vocabulary, tmp_path / name)
+    assert (tmp_path / "one" / "manifest.json").read_bytes() == (tmp_path / "other" / "manifest.json").read_bytes()
+    ear = Model.load(tmp_path / "one").ear
+    assert ear
+    _, found = seen(TEXT)
+    want = Ear([term.decode() for term in arrays["ear_terms"].tolist()], arrays["ear_weights"]).chances(found)
+    np.testing.assert_array_equal(ear.chances(found), want)
+    assert len(LEAN) == want.shape[1]
