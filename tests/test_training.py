@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -266,3 +267,26 @@ def test_shipped_labels_give_the_windows_they_were_made_from() -> None:
 def test_shipped_labels_hold_no_text() -> None:
     for line in LABELS.read_bytes().splitlines():
         assert not {"text", "title"} & orjson.loads(line).keys()
+
+
+def test_written_sentences_show_what_their_grades_rest_on() -> None:
+    rows = [json.loads(line) for line in LABELS.with_name("written.jsonl").read_text("utf-8").splitlines()]
+    assert len({row["text"] for row in rows}) == len({row["id"] for row in rows}) == len(rows) > 4000
+    for row in rows:
+        (sentence,) = row["sentences"]
+        assert (sentence["start"], sentence["end"]) == (0, len(row["text"]))
+        for signal, key in zip(("charged", "prediction"), ("charged_spans", "prediction_cues"), strict=True):
+            assert bool(sentence[signal]) == bool(sentence[key]), row["text"]
+        spans = [span for key in ("charged_spans", "prediction_cues", "booster_cues") for span in sentence[key]]
+        assert all(row["text"][low:high].strip() == row["text"][low:high] != "" for low, high in spans), row["text"]
+
+
+def test_no_tested_look_alike_is_trained_on() -> None:
+    def runs(text: str) -> set[tuple[str, ...]]:
+        words = re.findall(r"\w+", text.lower())
+        return {tuple(words[k : k + 6]) for k in range(len(words) - 5)}
+
+    pairs = (Path(__file__).parent / "data" / "pairs.jsonl").read_text("utf-8").splitlines()
+    tested = {run for row in pairs for run in runs(json.loads(row)["text"])}
+    for row in LABELS.with_name("written.jsonl").read_text("utf-8").splitlines():
+        assert not runs(json.loads(row)["text"]) & tested
