@@ -14,6 +14,7 @@ import click
 
 if TYPE_CHECKING:
     from rhetoric.analysis import Analyzer
+    from rhetoric.asking import Question
     from rhetoric.lexicon import Lexicons
     from rhetoric.records import Analysis
 
@@ -323,12 +324,16 @@ def _wrapped(text: str, *, indent: int = 0) -> list[str]:
     help="JSONL of plain news (.gz too) to learn vocabulary and word vectors from, the labelled articles left out;"
     " without it those of the shipped model are kept.",
 )
+@click.option(
+    "--base", "adapts", is_flag=True, help="Adapt the shipped model to LABELS of your own in place of learning anew."
+)
 @lexicon_option
 def train(
     labels: tuple[Path, ...],
     where: Path,
     articles: tuple[Path, ...],
     news: Path | None,
+    adapts: bool,
     lexicon_folder: Path | None,
 ) -> None:
     """Train the model on labelled articles and write it with a card.
@@ -337,8 +342,14 @@ def train(
 
     \b
     rhetoric train labels.jsonl -o my_model/
+    rhetoric train my_labels.jsonl --base -o my_model/
     rhetoric report article.txt --model my_model/
     """
+    if adapts and news:
+        raise click.UsageError("--base keeps the shipped vectors, --news learns others; give one of them")
+    if adapts:
+        _adapt(labels, where, articles, lexicon_folder)
+        return
     from rhetoric.card import write_card
     from rhetoric.training import learn_base, load_base, write_model
     from rhetoric.training import train as fit
@@ -354,6 +365,137 @@ def train(
     write_model(arrays, base.vocabulary, where)
     write_card(found, where / "MODEL_CARD.md")
     click.echo(where)
+
+
+def _adapt(labels: tuple[Path, ...], where: Path, articles: tuple[Path, ...], lexicon_folder: Path | None) -> None:
+    """Adapt the shipped model, and tell what that brings."""
+    from rhetoric.adapting import adapt, write_adapted
+
+    arrays, changes = adapt(_windows(labels, articles), _lexicons(lexicon_folder))
+    write_adapted(arrays, changes, where)
+    for c in changes:
+        what = "too few labels" if c.before is None else "adapting makes it no better"
+        _say(
+            f"{c.signal}: {'adapted' if c.adapted else f'kept as it was, {what}'} ({c.marked} of {c.sentences} marked)"
+        )
+    click.echo(where)
+
+
+@commands.command(epilog=EXIT_CODES)
+@click.argument("source", metavar="FILE")
+@click.option(
+    "-o",
+    "--output",
+    "where",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("labels.jsonl"),
+    show_default=True,
+    help="File the labels go to; what is in it stays, and is not asked again.",
+)
+@click.option("--in-order", is_flag=True, help="As the sentences stand, in place of the most uncertain first.")
+@click.option("--text-column", help="Column of a table that holds the text, where it cannot be guessed.")
+@lexicon_option
+@model_option
+def label(
+    source: str, where: Path, in_order: bool, text_column: str | None, lexicon_folder: Path | None, model: Path | None
+) -> None:
+    """Label sentences by hand, in the terminal, to train or measure with.
+
+    Shows one sentence after another of FILE (text, page, table, folder), the ones first that the model is least sure
+    of, and asks for three grades. Each answer is saved at once: stop when you like and go on later. The scores are not
+    shown, so that they do not lead you.
+
+    \b
+    rhetoric label article.txt -o my_labels.jsonl
+    rhetoric train my_labels.jsonl --base -o my_model/
+    """
+    from rhetoric.asking import HELP, load, questions
+    from rhetoric.decoding import Failure
+    from rhetoric.reading import read_many
+    from rhetoric.render.prose import count
+
+    analyzer = _analyzer(lexicon_folder, model)
+    windows = load(where)
+    articles = []
+    for article in read_many([source], text_column=text_column):
+        if isinstance(article, Failure):
+            raise click.ClickException(article.message)
+        articles.append(article)
+    analyses = list(analyzer.analyze_all(articles))
+    to_ask = questions(analyses, windows, in_order=in_order)
+    _say(f"{count(len(to_ask), 'sentence')} to label. {HELP if to_ask else ''}")
+    answered = _ask_all(analyses, to_ask, windows, where)
+    _say(f"{count(answered, 'sentence')} labelled, {len(to_ask) - answered} left")
+    if where.exists():
+        click.echo(where)
+
+
+def _ask_all(analyses: list[Analysis], to_ask: list[Question], windows: list[dict[str, Any]], where: Path) -> int:
+    """Ask for one sentence after another until they or the answers end; how many were labelled."""
+    from rhetoric.asking import HELP, asked, find_marked, put, read_answer, save, take_back
+    from rhetoric.labels import LabelError
+
+    at, done = 0, list[int]()
+    while at < len(to_ask):
+        question = to_ask[at]
+        analysis = analyses[question.article]
+        text = analysis.article.text
+        _show(analysis, question, f"{at + 1} of {len(to_ask)}")
+        voice = analysis.sentences[question.sentence].voice
+        answer = _ask(f"charged, prediction, unhedged; {voice}")
+        if answer is None or answer == "q":
+            break
+        if answer == "?":
+            _say(HELP)
+        elif answer == "s":
+            at += 1
+        elif answer == "b" and at:
+            at -= 1
+            if at in done:
+                done.remove(at)
+                take_back(windows, analyses[to_ask[at].article], to_ask[at])
+                save(where, windows)
+        elif given := read_answer(answer, voice):
+            for signal, key in asked(given):
+                while (words := _ask(f"words of {signal}, ; between")) is not None:
+                    try:
+                        given[key] = find_marked(text, question.start, question.end, words)
+                        break
+                    except LabelError as error:
+                        _say(str(error))
+            put(windows, analysis, question, given)
+            save(where, windows)
+            done.append(at)
+            at += 1
+        else:
+            _say("Three grades from 0 to 3, such as 200, or 200q with a voice; ? for help")
+    return len(done)
+
+
+def _show(analysis: Analysis, question: Question, place: str) -> None:
+    """A sentence between the one before and the one after."""
+    text, sentences, k = analysis.article.text, analysis.sentences, question.sentence
+    before, own, after = (
+        " ".join(" ".join(text[s.start : s.end] for s in part).split())
+        for part in (sentences[max(k - 1, 0) : k], sentences[k : k + 1], sentences[k + 1 : k + 2])
+    )
+    _say(click.style(f"\n{place}, {analysis.article.id}", dim=True))
+    for line in _wrapped(before, indent=2):
+        _say(click.style(line, dim=True))
+    for line in _wrapped(own, indent=2):
+        _say(click.style(f">{line[1:]}", bold=True))
+    for line in _wrapped(after, indent=2):
+        _say(click.style(line, dim=True))
+
+
+def _ask(what: str) -> str | None:
+    """A line from standard input; None where there is no more."""
+    click.echo(f"{what}> ", err=True, nl=False)
+    line = sys.stdin.readline()
+    if not line:
+        _say("")
+        return None
+    return line.strip()
 
 
 @commands.command(epilog=EXIT_CODES)

@@ -10,7 +10,9 @@ from typing import Any
 
 import orjson
 
+from rhetoric.quotes import find_quotes
 from rhetoric.records import SCORED, VOICES
+from rhetoric.segment import split_sentences
 
 Window = dict[str, Any]
 
@@ -85,6 +87,19 @@ def strip_window(window: Window) -> Window:
         "sha256": hashlib.sha256(data).hexdigest(),
         "sentences": sentences,
     }
+
+
+def with_unlabelled(window: Window) -> Window:
+    """The window with the sentences of its text that have no label, marked `open`: context, not to be learnt from."""
+    text, labelled = window["text"], window["sentences"]
+    outer = [(q.start, q.end) for q in find_quotes(text) if not q.depth]
+    nothing = dict.fromkeys(SCORED, 0) | {"voice": VOICES[0], "open": True}
+    more = [
+        {"start": span.start, "end": span.end, "junk": span.junk} | nothing
+        for span in split_sentences(text, outer)
+        if not any(s["start"] < span.end and span.start < s["end"] for s in labelled)
+    ]
+    return window | {"sentences": sorted([*labelled, *more], key=lambda s: int(s["start"]))}
 
 
 def read_articles(path: Path) -> Iterator[dict[str, Any]]:

@@ -84,6 +84,8 @@ class Scores:
     stream: Stream
     told: Told
     """For each sentence and signal: the largest parts, then `rest` and `base`; they add up to the log-odds."""
+    inputs: Array
+    """(sentences, inputs): what the last step looks at."""
 
 
 def logit(p: Array) -> Array:
@@ -317,7 +319,7 @@ class Model:
         chance = expit(odds)
         scored = (slice(None), np.arange(len(SCORED)), self._w["grade_scored"].astype(int))
         told = self._tell(sight, readings, word, pooled, inputs, odds[scored], alone)
-        return Scores(chance[scored], chance.sum(2), word, sight.stream, told)
+        return Scores(chance[scored], chance.sum(2), word, sight.stream, told, inputs)
 
     def _learn_rows(self, ids: NDArray[np.int32]) -> None:
         """Work out, once a word, what it adds to the hidden units at each place of a window."""

@@ -69,6 +69,7 @@ class Labels:
     grades: NDArray[np.int8]
     """(sentences, signals)"""
     junk: NDArray[np.bool_]
+    """Not to be learnt from: no part of an article, or without a label."""
     voice: NDArray[np.int8]
     evidence: NDArray[np.int8]
     """(words of the stream, signals): 1 where the labels mark the word."""
@@ -106,7 +107,7 @@ def load_labels(
         readings,
         sight,
         np.array([[s[signal] for signal in SCORED] for s in sentences], np.int8),
-        np.array([bool(s.get("junk")) for s in sentences]),
+        np.array([bool(s.get("junk") or s.get("open")) for s in sentences]),
         np.array([VOICES.index(s["voice"]) for s in sentences], np.int8),
         evidence,
         np.repeat(np.arange(len(windows), dtype=np.int32), [len(w["sentences"]) for w in windows]),
