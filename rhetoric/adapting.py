@@ -67,7 +67,8 @@ def adapt(windows: Sequence[Window], lexicons: Lexicons, folder: Path | None = N
     base = Base(model.vocabulary, model.steps, model.rarity)
     labelled = [window for window in windows if window["sentences"]]
     whole, lone = [with_unlabelled(window) for window in labelled], lone_sentences(labelled)
-    sets = [load_labels(some, lexicons, base) for some in (whole, lone)]
+    ears = {str(w.get("group", w["id"])): model.ear for w in labelled} if model.ear else {}
+    sets = [load_labels(some, lexicons, base, ears=ears) for some in (whole, lone)]
     steps = [_rows(one, model, alone) for alone, one in enumerate(sets)]
     arrays = {path.stem: np.load(path, allow_pickle=False) for path in sorted(folder.glob("*.npy"))}
     enough = [signal for j, signal in enumerate(SCORED) if _enough(steps[1].grades[:, j] >= POSITIVE[j])]
