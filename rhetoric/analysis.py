@@ -6,23 +6,22 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.metadata import version
-from itertools import accumulate
+from itertools import accumulate, islice
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rhetoric import lexicon
-from rhetoric.because import Because
+from rhetoric.because import Because, Told
 from rhetoric.features import Reading, prepare_all
 from rhetoric.lexicon import Lexicons
-from rhetoric.model import Model, Scores
-from rhetoric.records import SCORED, Analysis, Article, Finding, Headline, MadeBy, Sentence, Signal
+from rhetoric.model import Array, Model, Scores
+from rhetoric.records import SCORED, Analysis, Article, Finding, Headline, MadeBy, Sentence, Signal, VoiceName
 from rhetoric.signals import FUNCTION, Evidence, find_main_verb
 from rhetoric.targets import find_target
-from rhetoric.voice import voice_at
+from rhetoric.voice import Speaking
 
 BATCH = 60_000
 """Characters that are scored together: more falls out of the processor's cache."""
@@ -34,6 +33,19 @@ MODEL_WHY = "The trained model sees this signal here, though no word list has it
 BARE_WHY = "States a contestable claim flat: no hedge, no source, no evidence in the sentence."
 SHOWN = 0.5
 """A sentence counts as showing a signal from this probability."""
+
+
+LEAST = np.array([LIKELY[signal] for signal in SCORED])
+CHARGED = SCORED.index("charged")
+AUTHOR: tuple[VoiceName, str | None, bool] = ("author", None, False)
+
+
+class _Run(NamedTuple):
+    """Words in a row that the model takes for evidence."""
+
+    signal: Signal
+    begin: int
+    end: int
 
 
 class Analyzer:
@@ -134,30 +146,68 @@ def _assemble(
     readings: Sequence[Reading], scores: Scores, loaded: frozenset[str]
 ) -> list[tuple[tuple[Sentence, ...], tuple[Finding, ...]]]:
     """Sentences and findings of each reading."""
-    chances, grades = np.round(scores.probability, 6).tolist(), np.round(scores.grade, 6).tolist()
+    chances, grades = np.round(scores.probability, 6), np.round(scores.grade, 6).tolist()
+    bases = scores.stream.bases.tolist()
+    sentences = [
+        _sentences(reading, base, chances[base : base + len(reading.spans)].tolist(), grades, scores.told)
+        for reading, base in zip(readings, bases, strict=False)
+    ]
+    likely, beyond = _likely(readings, scores), _beyond(readings, scores, chances)
+    return [
+        (tuple(own), _findings(reading, own, next(likely), seen, loaded))
+        for reading, own, seen in zip(readings, sentences, beyond, strict=True)
+    ]
+
+
+def _sentences(
+    reading: Reading, base: int, chances: list[list[float]], grades: list[list[float]], told: Told
+) -> list[Sentence]:
+    """The sentences of a reading, of which the batch counts the first as `base`."""
+    sentences = []
+    for k, ((start, end, paragraph, junk), (voice, speaker, vague), (a, b, c)) in enumerate(
+        zip(reading.spans, reading.spoken, chances, strict=True), base
+    ):
+        if junk:
+            sentences.append(_junk(start, end, paragraph))
+            continue
+        x, y, z = grades[k]
+        grade: dict[str, float] = {"charged": x, "prediction": y, "unhedged": z}
+        sentences.append(
+            Sentence(start, end, paragraph, False, voice, speaker, vague, a, b, c, grade, Because(told, k))
+        )
+    return sentences
+
+
+def _likely(readings: Sequence[Reading], scores: Scores) -> Iterator[list[list[float] | None]]:
+    """For each reading and piece of evidence how likely its likeliest word is; None where the model sees no word."""
     stream = scores.stream
-    bounds = np.searchsorted(stream.place, stream.offsets).tolist()
-    done = []
-    for r, reading in enumerate(readings):
-        base = int(stream.bases[r])
-        sentences = []
-        for k, ((start, end, paragraph, junk), (voice, speaker, vague)) in enumerate(
-            zip(reading.spans, reading.spoken, strict=True), base
-        ):
-            if junk:
-                sentences.append(_junk(start, end, paragraph))
-                continue
-            a, b, c = chances[k]
-            x, y, z = grades[k]
-            grade: dict[str, float] = {"charged": x, "prediction": y, "unhedged": z}
-            sentences.append(
-                Sentence(start, end, paragraph, False, voice, speaker, vague, a, b, c, grade, Because(scores.told, k))
-            )
-        begin, end = bounds[r], bounds[r + 1]
-        at = stream.place[begin:end] - int(stream.offsets[r])
-        findings = _findings(reading, sentences, scores.word[begin:end], at, loaded)
-        done.append((tuple(sentences), findings))
-    return done
+    held = [reading.held + base for reading, base in zip(readings, stream.offsets.tolist(), strict=False)]
+    edges = stream.place.searchsorted(np.concatenate(held, dtype=np.int32))
+    word = np.append(scores.word, np.zeros((1, len(SCORED))), 0)
+    most = np.maximum.reduceat(word, edges.ravel())[::2].tolist()
+    known = iter(zip(most, (edges[:, 0] < edges[:, 1]).tolist(), strict=True))
+    for reading in readings:
+        yield [chances if seen else None for chances, seen in islice(known, len(reading.evidence))]
+
+
+def _beyond(readings: Sequence[Reading], scores: Scores, chances: Array) -> list[list[_Run]]:
+    """Runs of words that the model takes for evidence of a signal in a sentence that shows it, for each reading."""
+    stream = scores.stream
+    real = ~np.array([span.junk for reading in readings for span in reading.spans], np.bool_)
+    shows = (chances >= SHOWN) & real[:, None]
+    signal, at = np.nonzero(((scores.word >= LEAST) & shows[stream.sentence]).T)
+    place = stream.place[at]
+    owner = stream.offsets.searchsorted(place, "right") - 1
+    runs: list[list[_Run]] = [[] for _ in readings]
+    for j, r, k in zip(signal.tolist(), owner.tolist(), (place - stream.offsets[owner]).tolist(), strict=True):
+        own = runs[r]
+        if j == CHARGED and readings[r].words.lower[k] in FUNCTION:
+            continue
+        if own and own[-1].signal == SCORED[j] and own[-1].end == k:
+            own[-1] = own[-1]._replace(end=k + 1)
+        else:
+            own.append(_Run(SCORED[j], k, k + 1))
+    return runs
 
 
 def _junk(start: int, end: int, paragraph: int) -> Sentence:
@@ -169,8 +219,8 @@ def _junk(start: int, end: int, paragraph: int) -> Sentence:
 def _findings(
     reading: Reading,
     sentences: Sequence[Sentence],
-    word: NDArray[Any],
-    at: NDArray[Any],
+    likely: Sequence[list[float] | None],
+    beyond: Sequence[_Run],
     loaded: frozenset[str],
 ) -> tuple[Finding, ...]:
     """Evidence of lists and code that the word view does not deny, what it sees beyond them, and bare claims."""
@@ -178,62 +228,45 @@ def _findings(
     starts = [s.start for s in sentences]
     cues = sorted({voice.cue for voice in reading.voices if voice.cue})
     cue_starts, cue_ends = [start for start, _ in cues], list(accumulate((end for _, end in cues), max))
-    edges = np.searchsorted(at, reading.held)
-    likely = np.maximum.reduceat(np.append(word, np.zeros((1, len(SCORED))), 0), edges.ravel())[::2].tolist()
-    for e, chances, (low, high) in zip(reading.evidence, likely, edges.tolist(), strict=True):
+    for e, chances in zip(reading.evidence, likely, strict=True):
         if e.signal == "attribution":
             k = bisect_left(cue_starts, e.end)
             if not k or cue_ends[k - 1] <= e.start:
                 continue
         elif (
-            e.signal in UNLIKELY
-            and low < high
+            chances
+            and e.signal in UNLIKELY
             and e.category != "scare_quote"
             and chances[SCORED.index(e.signal)] < UNLIKELY[e.signal]
         ):
             continue
         shown.append(e)
-    for j, signal in enumerate(SCORED):
-        shown += _beyond(reading, sentences, word[:, j], at, signal, [e for e in shown if e.signal == signal])
+    known = {
+        signal: [(e.start, e.end) for e in shown if e.signal == signal] for signal in {run.signal for run in beyond}
+    }
+    for signal, begin, stop in beyond:
+        start, end = reading.words.starts[begin], reading.words.ends[stop - 1]
+        if not any([low < end and start < high for low, high in known[signal]]):
+            shown.append(Evidence(start, end, signal, "model", MODEL_WHY, 1, None))
     lacking = {bisect_right(starts, e.start) - 1 for e in shown if e.signal == "unhedged"}
     for k in [k for k, s in enumerate(sentences) if s.unhedged >= SHOWN and not s.junk]:
         if k not in lacking and (verb := find_main_verb(reading.words, starts[k], sentences[k].end)):
             shown.append(Evidence(*verb, "unhedged", "bare", BARE_WHY, 2, None))
     findings = []
+    speaking = Speaking(reading.voices)
     for e in sorted(dict.fromkeys(shown), key=itemgetter(0, 1, 2, 3)):
         start, end, signal, category, why, grade, neutral = e
         k = bisect_right(starts, start) - 1
         if k < 0 or sentences[k].junk or end > sentences[k].end:
             continue
-        voice = None if signal == "attribution" else voice_at(reading.voices, start, end)
-        whose = (voice.voice, voice.speaker, voice.vague) if voice else ("author", None, False)
+        voice = None if signal == "attribution" else speaking.at(start, end)
+        name, speaker, vague = (voice.voice, voice.speaker, voice.vague) if voice else AUTHOR
         target = None
         if signal == "charged":
             target = find_target(reading.cast, reading.spans[k][:2], (start, end), category, voice=voice, loaded=loaded)
         text = reading.text[start:end]
-        findings.append(Finding(start, end, text, signal, category, why, grade, *whose, target, neutral))
+        findings.append(Finding(start, end, text, signal, category, why, grade, name, speaker, vague, target, neutral))
     return tuple(findings)
-
-
-def _beyond(
-    reading: Reading,
-    sentences: Sequence[Sentence],
-    word: NDArray[Any],
-    at: NDArray[Any],
-    signal: Signal,
-    known: Sequence[Evidence],
-) -> Iterator[Evidence]:
-    """Runs of words that the model takes for evidence of `signal` in a sentence that shows it, and no list does."""
-    words, own = reading.words, at[word >= LIKELY[signal]]
-    if signal == "charged":
-        own = own[[words.lower[k] not in FUNCTION for k in own.tolist()]] if len(own) else own
-    own = own[[getattr(sentences[k], signal) >= SHOWN for k in reading.sentence[own].tolist()]] if len(own) else own
-    if not len(own):
-        return
-    for run in np.split(own, np.flatnonzero(np.diff(own) > 1) + 1):
-        start, end = int(words.start[run[0]]), int(words.end[run[-1]])
-        if not any(e.start < end and start < e.end for e in known):
-            yield Evidence(start, end, signal, "model", MODEL_WHY, 1, None)
 
 
 def analyze(source: str | Path | Article) -> Analysis:

@@ -13,14 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rhetoric.ear import Ear, listen, look
-from rhetoric.lexicon import Lexicons, Match
+from rhetoric.lexicon import Lexicons, Match, matches_of
 from rhetoric.quotes import Quote, find_quotes
 from rhetoric.records import CATEGORIES, SIGNALS, VOICES, Voice, VoiceName
 from rhetoric.segment import Span, Words, find_all_words, find_words, split_sentences
 from rhetoric.signals import Evidence, find_evidence
 from rhetoric.speakers import Cast
 from rhetoric.voice import Cue, find_voices, sentence_voices
-from rhetoric.word_numbers import WordNumbers
+from rhetoric.word_numbers import number_words
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
@@ -69,6 +69,10 @@ class Reading:
     """What lexicons and code find."""
     held: NDArray[np.int64]
     """Its words: (evidence, 2), half-open."""
+    columns: list[int]
+    """Its categories, as places in `COLUMNS`."""
+    graded: list[int]
+    """Which of it is charged and has a grade."""
     cast: Cast
     voices: tuple[Voice, ...]
     spoken: list[tuple[VoiceName, str | None, bool]]
@@ -117,7 +121,7 @@ def prepare_all(
     begins = start.searchsorted(np.array([offset + s.start for offset, own, _ in moved for s in own], np.int32))
     quoted = start.searchsorted(np.array([offset + q.start + 1 for offset, _, own in moved for q in own], np.int32))
     first = np.zeros(size + 1, np.bool_)
-    first[begins] = first[quoted] = first[np.array(joined.places[1:], np.int64) - 1] = True
+    first[begins] = first[quoted] = first[np.array(joined.places[1:], np.intp) - 1] = True
     sentence = np.cumsum(np.bincount(begins, minlength=size + 1), dtype=np.int32)
     hits = lexicons.hits(joined.words, first[:size])
     edges = hits[0].searchsorted(joined.places).tolist()
@@ -134,7 +138,7 @@ def prepare_all(
                 np.maximum(sentence[begin:end] - np.int32(before + 1), 0),
                 first[begin:end],
                 quotes[k],
-                list(map(Match, *own.tolist())),
+                matches_of(own),
                 lexicons,
                 heard,
                 ear,
@@ -177,8 +181,9 @@ def _read(
         np.add.at(other, edges[:, 1], -1)
     held = words.start.searchsorted(np.array([e[:2] for e in evidence], np.int32).reshape(-1, 2))
     return Reading(
-        text, words, spans, sentence, first, quotes, matches, evidence, held, cast, voices, spoken,
-        np.cumsum(other[:size]) > 0,
+        text, words, spans, sentence, first, quotes, matches, evidence, held, [*map(_column, evidence)],
+        [k for k, e in enumerate(evidence) if e.signal == "charged" and e.grade],
+        cast, voices, spoken, np.cumsum(other[:size]) > 0,
     )  # fmt: skip
 
 
@@ -213,7 +218,7 @@ class Vocabulary:
         ids.update({word: ids[same] for word, same in SAME.items() if same in ids})
         self.size = len(self.words)
         alone: dict[str, list[int]] = {"any": [], "capital": []}
-        self._tails: dict[int, list[tuple[list[str], str, list[str]]]] = {}
+        self._tails: dict[int, dict[str, list[tuple[list[str], str, list[str]]]]] = {}
         forms = [(kind, form) for kind in ("any", "capital", "exact") for form in names[kind]]
         lines = [" ".join(form) for _, form in forms]
         found = find_words("\n".join(lines))  # all at once: four thousand calls take a fifth of a second
@@ -224,7 +229,8 @@ class Vocabulary:
             if len(tokens) == 1 and kind in alone:
                 alone[kind].append(head)
             else:
-                self._tails.setdefault(head, []).append((tokens, kind, form))
+                second = tokens[1] if len(tokens) > 1 else ""
+                self._tails.setdefault(head, {}).setdefault(second, []).append((tokens, kind, form))
         top = max(ids.values(), default=0) + 2
         self._any, self._capital, self._opens = (np.zeros(top, np.bool_) for _ in range(3))
         self._any[alone["any"]] = True
@@ -233,7 +239,7 @@ class Vocabulary:
         self._flag = np.zeros(top, np.uint8)
         self._flag[: self.size] = self._flags
         self.ids = ids
-        self._numbers = WordNumbers(ids, -1)
+        self._numbers = number_words(ids, -1)
         letters = np.fromiter((w[0].isalpha() for w in self.words), np.bool_, self.size)
         self.evidence = letters | (np.arange(self.size) == UNKNOWN)
         """True for ids that can be evidence: words, not names, numbers or marks."""
@@ -255,7 +261,9 @@ class Vocabulary:
         owners = np.searchsorted(offsets, spots, "right") - 1
         for i, r in zip(spots.tolist(), owners.tolist(), strict=True):
             words, k = readings[r].words, i - int(offsets[r])
-            for tail, kind, form in self._tails[int(ids[i])]:
+            tails = self._tails[int(ids[i])]
+            second = words.lower[k + 1] if k + 1 < len(words.lower) else ""
+            for tail, kind, form in tails.get(second, []) + tails.get("", []):
                 size = len(tail)
                 if size > 1 and words.lower[k : k + size] != tail:
                     continue
@@ -350,14 +358,12 @@ class Stream:
 def hits(readings: Sequence[Reading], stream: Stream) -> tuple[Ints, Ints]:
     """Which word of the stream stands in evidence of which column (`COLUMNS`, then the grades of charged evidence)."""
     held = [r.held + base for r, base in zip(readings, stream.offsets.tolist(), strict=False)]
-    evidence = [e for r in readings for e in r.evidence]
-    if not evidence:
+    held += [r.held[r.graded] + base for r, base in zip(readings, stream.offsets.tolist(), strict=False)]
+    columns = [column for r in readings for column in r.columns] + [grade for r in readings for grade in _grades(r)]
+    if not columns:
         none = np.zeros(0, np.int32)
         return none, none
-    graded = [k for k, e in enumerate(evidence) if e.signal == "charged" and e.grade]
-    columns = [_column(e) for e in evidence] + [len(COLUMNS) + evidence[k].grade - 1 for k in graded]
-    edges = np.searchsorted(stream.place, np.concatenate(held))
-    edges = np.concatenate([edges, edges[graded]])
+    edges = np.searchsorted(stream.place, np.concatenate(held, dtype=np.int32))
     first = edges[:, 0]
     sizes = np.maximum(edges[:, 1] - first, 0)
     rows = np.repeat(first - np.cumsum(sizes) + sizes, sizes) + np.arange(int(sizes.sum()))
@@ -373,6 +379,11 @@ def _column(evidence: Evidence) -> int:
     """The column of a finding's category; a category of a user's own counts as its signal's first."""
     signal = evidence.signal
     return _COLUMN.get((signal, evidence.category), _COLUMN[signal, CATEGORIES[signal][0]])
+
+
+def _grades(reading: Reading) -> list[int]:
+    """The columns of the grades of graded evidence; they stand behind `COLUMNS`."""
+    return [len(COLUMNS) - 1 + reading.evidence[k].grade for k in reading.graded]
 
 
 def sentence_names() -> list[str]:
@@ -402,13 +413,11 @@ def sentence_table(readings: Sequence[Reading], stream: Stream, vocabulary: Voca
     for word in COUNTED:
         count = np.bincount(sentence[ids == vocabulary.ids.get(word, -1)], minlength=size)
         columns.append(np.minimum(count, 3) / 3)
-    table = np.zeros(size * 2 * WIDTH)
+    cells = []
     for r, base in zip(readings, stream.bases.tolist(), strict=False):
         begins = r.held[:, 0]
-        cells = (((base + r.sentence[begins]) * 2 + r.other[begins]) * WIDTH).tolist()
-        for e, cell in zip(r.evidence, cells, strict=True):
-            table[cell + _column(e)] += 1
-            if e.signal == "charged" and e.grade:
-                table[cell + len(COLUMNS) + e.grade - 1] += 1
+        row = ((base + r.sentence[begins]) * 2 + r.other[begins]) * WIDTH
+        cells += [row + np.array(r.columns, np.int64), row[r.graded] + np.array(_grades(r), np.int64)]
+    table = np.bincount(np.concatenate(cells, dtype=np.int64), minlength=size * 2 * WIDTH) if cells else np.zeros(0)
     lexical = np.minimum(table.reshape(size, 2 * WIDTH), 3) / 3
     return np.concatenate([np.stack(columns, 1).astype(np.float32), lexical.astype(np.float32)], 1)

@@ -24,6 +24,7 @@ from rhetoric.because import Told
 from rhetoric.ear import Ear
 from rhetoric.features import PLAIN, WIDTH, Reading, Stream, Vocabulary, hits, sentence_names, sentence_table
 from rhetoric.records import SCORED
+from rhetoric.word_numbers import Hashes, Numbers, mix
 
 Array = NDArray[np.floating[Any]]
 Arrays = dict[str, NDArray[np.generic]]
@@ -183,7 +184,17 @@ def word_inputs(sight: Sight, vectors: Array) -> Array:
 
 def tone_inputs(sight: Sight) -> Array:
     """The tone view's input for each sentence: (sentences, inputs)."""
-    return np.concatenate([2 * sight.mean, sight.high / 2, sight.low / 2, 2 * sight.around, sight.table], 1)
+    inputs = np.concatenate([sight.mean, sight.high, sight.low, sight.around, sight.table], 1)
+    inputs *= _tone_scale(sight.mean.shape[1], inputs.shape[1]).astype(inputs.dtype)
+    return inputs
+
+
+def _tone_scale(dimensions: int, inputs: int) -> Array:
+    """How much the tone view makes of each input: more of means, less of extremes."""
+    scale = np.ones(inputs)
+    for block, by in enumerate((2, 0.5, 0.5, 2)):
+        scale[block * dimensions : (block + 1) * dimensions] = by
+    return scale
 
 
 def phrase_keys(stream: Stream, vocabulary: Vocabulary) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
@@ -259,20 +270,17 @@ class Model:
         self._kind = kind
         self.steps = np.asarray(arrays["vectors"], np.int8)
         self.rarity: Array = np.asarray(arrays["rarity"], np.float64)
-        self._keys = np.asarray(arrays["phrase_keys"], np.int64)
+        keys = np.asarray(arrays["phrase_keys"], np.int64)
         self.ear: Ear | None = None
         """The trained part of voice; models made before there was one hear by rules alone."""
         if "ear_terms" in arrays:
             self.ear = Ear([term.decode() for term in arrays["ear_terms"].tolist()], arrays["ear_weights"])
-        views = {name: kind if name.startswith(("word", "tone")) else np.float64 for name in arrays}
-        self._w: dict[str, Array] = {
-            name: np.asarray(a, views[name]) for name, a in arrays.items() if name not in _NO_SUMS
-        }
+        self._w = {name: np.asarray(a, np.float64) for name, a in arrays.items() if name not in _NO_SUMS}
+        self._tone_in = self._w["tone_in"] * _tone_scale(self.steps.shape[1], len(self._w["tone_in"]))[:, None]
         hidden = self._w["word_window"].shape[2]
         self._seen = np.zeros(vocabulary.size, np.bool_)
         self._window = np.zeros((len(WINDOW), vocabulary.size, hidden), kind)
-        self._known = np.zeros(1 << 20, np.bool_)
-        self._known[self._keys & 0xFFFFF] = True
+        self._phrase = Numbers(_hashes(keys), np.arange(len(keys), dtype=np.int32), -1)
         self._group, self._names = _groups()
 
     @classmethod
@@ -325,7 +333,7 @@ class Model:
         """Work out, once a word, what it adds to the hidden units at each place of a window."""
         new = np.unique(ids[~self._seen[ids]])
         if len(new):
-            rows = scaled(self.steps[new], self._kind)
+            rows = scaled(self.steps[new], self._kind).astype(np.float64)
             for k in range(len(WINDOW)):
                 self._window[k, new] = rows @ self._w["word_window"][k]
             self._seen[new] = True
@@ -335,18 +343,22 @@ class Model:
         stream, w = sight.stream, self._w
         keep = np.flatnonzero(sight.evidence)
         self._learn_rows(stream.ids)
-        of_sentence = np.concatenate([sight.mean, sight.table], 1) @ w["word_sentence"] + w["word_bias"]
-        hidden = of_sentence[stream.sentence[keep]]
+        of_sentence = np.concatenate([sight.mean, sight.table], 1, dtype=np.float64) @ w["word_sentence"]
+        of_sentence += w["word_bias"]
+        hidden = of_sentence.astype(self._kind)[stream.sentence[keep]]
         near = [stream.shifted(by)[keep] for by in WINDOW]
         for begin in range(0, len(keep), NEAR):
             some = hidden[begin : begin + NEAR]
             for rows, ids in zip(self._window, near, strict=True):
                 some += rows.take(ids[begin : begin + NEAR], axis=0)
-        hidden[stream.other[keep]] += w["word_other"]
+        hidden[stream.other[keep]] += w["word_other"].astype(self._kind)
         place = np.cumsum(sight.evidence) - 1
         at, column = sight.hits
         kept = sight.evidence[at]
-        np.add.at(hidden, place[at[kept]], w["word_hits"][column[kept]])
+        at, column = place[at[kept]], column[kept]
+        if len(at):
+            starts = np.flatnonzero(np.append(True, at[1:] != at[:-1]))
+            hidden[at[starts]] += np.add.reduceat(w["word_hits"].astype(self._kind)[column], starts)
         np.maximum(hidden, 0, out=hidden)
         p = np.zeros((len(stream.ids), len(SCORED)))
         p[keep] = expit(hidden @ w["word_out"] + w["word_out_bias"])
@@ -355,10 +367,8 @@ class Model:
     def _phrases(self, stream: Stream) -> Array:
         """Log-odds of each sentence by its runs of one to three words, weighed by inverse document frequency."""
         keys, sentence = phrase_keys(stream, self.vocabulary)
-        likely = np.flatnonzero(self._known[keys & 0xFFFFF])
-        keys, sentence = keys[likely], sentence[likely]
-        at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
-        hit = self._keys[at] == keys
+        at = self._phrase.look_up(_hashes(keys))
+        hit = np.flatnonzero(at >= 0)
         at, sentence = at[hit], sentence[hit]
         rarity = self._w["phrase_rarity"][at]
         size = np.sqrt(np.bincount(sentence, rarity**2, minlength=stream.sentences)) + FLOOR
@@ -368,7 +378,8 @@ class Model:
 
     def _tone(self, sight: Sight) -> Array:
         """Log-odds of each sentence by its mean, largest and smallest word vectors, its article's and its counts."""
-        hidden = np.maximum(tone_inputs(sight) @ self._w["tone_in"] + self._w["tone_bias"], 0)
+        inputs = np.concatenate([sight.mean, sight.high, sight.low, sight.around, sight.table], 1, dtype=np.float64)
+        hidden = np.maximum(inputs @ self._tone_in + self._w["tone_bias"], 0)
         return np.asarray(hidden @ self._w["tone_out"] + self._w["tone_out_bias"])
 
     def _tell(
@@ -431,6 +442,11 @@ def _quoted(readings: Sequence[Reading], stream: Stream, at: NDArray[np.intp]) -
     owner = np.searchsorted(stream.offsets, place, "right") - 1
     inside = (place - stream.offsets[owner]).tolist()
     return [f"“{readings[r].words.lower[k]}”" for r, k in zip(owner.tolist(), inside, strict=True)]
+
+
+def _hashes(phrases: NDArray[np.int64]) -> Hashes:
+    """Hashes of what `phrase_keys` gives."""
+    return mix(phrases.astype(np.uint64))
 
 
 def _surprise(p: Array) -> Array:

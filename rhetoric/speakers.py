@@ -303,12 +303,14 @@ def _find_names(line: Lines) -> list[Name]:
         k = end
         if end - begin == 1 and (begin == 0 or (not word[begin - 1] and low[begin - 1] not in ",-'’(&")):
             if common is None:
-                common = set(compress(low, map(not_, capital)))
+                common = set(compress(low, capital)).intersection(compress(low, map(not_, capital)))
             if low[begin] in common:
                 continue
-        start = next((t + 1 for t in range(end - 2, begin - 1, -1) if low[t] in TITLES), begin)
-        if start == end - 1 and low[start] in ORGANISED:
-            start = begin
+        start = begin
+        for t in range(end - 2, begin - 1, -1):
+            if low[t] in TITLES:
+                start = begin if t == end - 2 and low[t + 1] in ORGANISED else t + 1
+                break
         if start > begin:
             while start < end - 1 and not word[start]:
                 start += 1

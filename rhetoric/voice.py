@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from operator import attrgetter, itemgetter
+from itertools import accumulate
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -398,17 +399,33 @@ def sentence_voices(sentences: Sequence[Span], voices: Sequence[Voice]) -> list[
 
 def voice_at(voices: Sequence[Voice], start: int, end: int) -> Voice | None:
     """The innermost of the sorted `voices` that holds the middle of a range; None where the author speaks."""
-    middle = (start + end) // 2
-    best: Voice | None = None
-    for k in range(bisect_right(voices, middle, key=_start) - 1, -1, -1):
-        v = voices[k]
-        if v.end > middle and (best is None or v.end - v.start < best.end - best.start):
-            best = v
-        if middle - v.start > _LONGEST:
-            break
-    return best
+    return Speaking(voices).at(start, end)
 
 
-_start = attrgetter("start")
+class Speaking:
+    """The sorted voices of a text, to ask who speaks at many places."""
+
+    __slots__ = ("_reach", "_starts", "_voices")
+
+    def __init__(self, voices: Sequence[Voice]) -> None:
+        self._voices = voices
+        self._starts = [v.start for v in voices]
+        self._reach = list(accumulate((v.end for v in voices), max))
+
+    def at(self, start: int, end: int) -> Voice | None:
+        """The innermost voice that holds the middle of a range; None where the author speaks."""
+        middle = (start + end) // 2
+        best: Voice | None = None
+        k = bisect_right(self._starts, middle) - 1
+        while k >= 0 and self._reach[k] > middle:
+            v = self._voices[k]
+            if v.end > middle and (best is None or v.end - v.start < best.end - best.start):
+                best = v
+            if middle - v.start > _LONGEST:
+                break
+            k -= 1
+        return best
+
+
 _LONGEST = 5000
 """No range that begins so far before another is looked for around it."""

@@ -1,4 +1,4 @@
-"""The number of a word in a list, found for many words at once by their hashes."""
+"""Words and other keys as hashes, and the number that a list gives each, looked up for many at once."""
 
 from __future__ import annotations
 
@@ -35,30 +35,30 @@ def hash_ranges(codes: NDArray[np.uint32], start: NDArray[np.integer], end: NDAr
     sums = np.zeros(len(codes) + 1, np.uint64)
     np.cumsum((codes + np.uint32(1)) * up[: len(codes)], out=sums[1:])
     found: Hashes = (sums[end] - sums[start]) * down[start]
-    found ^= found >> np.uint64(32)
-    found *= np.uint64(BASE)
-    found ^= found >> np.uint64(29)
-    return found
+    return mix(found)
 
 
-class WordNumbers:
-    """A list of words with a number each, as open addressing: two words of one hash are taken for one.
+def mix(keys: Hashes) -> Hashes:
+    """Keys of 64 bits with their bits stirred, so that any of them can tell keys apart; changes `keys`."""
+    keys ^= keys >> np.uint64(32)
+    keys *= np.uint64(BASE)
+    keys ^= keys >> np.uint64(29)
+    return keys
+
+
+class Numbers:
+    """A number for each of many hashes, by open addressing.
 
     Parameters
     ----------
-    numbers
-        The number of each word.
+    hashes, values
+        The hashes, none of them 0, and the number of each.
     unknown
-        What any other word gets.
+        What any other hash gets.
     """
 
-    def __init__(self, numbers: Mapping[str, int], unknown: int) -> None:
-        sizes = np.fromiter(map(len, numbers), np.int64, len(numbers))
-        codes = np.frombuffer("".join(numbers).encode("utf-32-le", "surrogatepass"), np.uint32)
-        ends = np.cumsum(sizes)
-        hashes = hash_ranges(codes, ends - sizes, ends)
-        values = np.fromiter(numbers.values(), np.int32, len(numbers))
-        size = 1 << (ROOM * len(numbers) + 1).bit_length()
+    def __init__(self, hashes: Hashes, values: NDArray[np.int32], unknown: int) -> None:
+        size = 1 << (ROOM * len(hashes) + 1).bit_length()
         self._last = np.uint64(size - 1)
         self._hashes = np.zeros(size, np.uint64)
         self._numbers = np.full(size, unknown, np.int32)
@@ -70,7 +70,7 @@ class WordNumbers:
             hashes, values, slots = hashes[left], values[left], slots[left] + np.uint64(1) & self._last
 
     def look_up(self, hashes: Hashes) -> NDArray[np.int32]:
-        """The number of each word."""
+        """The number of each hash."""
         slots = hashes & self._last
         held = self._hashes[slots]
         found: NDArray[np.int32] = self._numbers[slots]
@@ -83,3 +83,12 @@ class WordNumbers:
             left = (held != hashes) & (held != 0)
             away, hashes, slots = away[left], hashes[left], slots[left]
         return found
+
+
+def number_words(numbers: Mapping[str, int], unknown: int) -> Numbers:
+    """The numbers of words, to be looked up by `hash_ranges`; two words of one hash are taken for one."""
+    sizes = np.fromiter(map(len, numbers), np.int64, len(numbers))
+    codes = np.frombuffer("".join(numbers).encode("utf-32-le", "surrogatepass"), np.uint32)
+    ends = np.cumsum(sizes)
+    values = np.fromiter(numbers.values(), np.int32, len(numbers))
+    return Numbers(hash_ranges(codes, ends - sizes, ends), values, unknown)

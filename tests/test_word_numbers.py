@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rhetoric.segment import JOINT, find_all_words, find_words
-from rhetoric.word_numbers import WordNumbers
+from rhetoric.word_numbers import number_words
 
 TEXT = st.text(st.sampled_from("abAÀß’'. -–\0\n,9Σ𝔘"), max_size=40)
 
@@ -16,7 +16,7 @@ TEXT = st.text(st.sampled_from("abAÀß’'. -–\0\n,9Σ𝔘"), max_size=40)
 @given(st.lists(TEXT, max_size=5), st.dictionaries(TEXT, st.integers(0, 1000), max_size=30))
 def test_each_word_gets_the_number_a_dictionary_gives(texts: list[str], numbers: dict[str, int]) -> None:
     joined, each = find_all_words(texts)
-    table = WordNumbers({word: k for word, k in numbers.items() if word}, -1)
+    table = number_words({word: k for word, k in numbers.items() if word}, -1)
     for words in (joined.words, *each):
         assert table.look_up(words.hashes).tolist() == [numbers.get(word, -1) for word in words.lower]
 
@@ -24,7 +24,7 @@ def test_each_word_gets_the_number_a_dictionary_gives(texts: list[str], numbers:
 def test_many_words_in_few_slots_are_all_found() -> None:
     words = [f"w{k}" for k in range(20_000)]
     found = find_words(" ".join([*words, "w20000", "v1"]))
-    numbers = WordNumbers({word: 2 * k for k, word in enumerate(words)}, -1).look_up(found.hashes)
+    numbers = number_words({word: 2 * k for k, word in enumerate(words)}, -1).look_up(found.hashes)
     assert numbers.tolist() == [*range(0, 40_000, 2), -1, -1]
 
 
