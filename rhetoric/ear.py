@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,13 +14,14 @@ from rhetoric.grammar import FIRST, MODAL, NEGATION, SECOND, THIRD
 from rhetoric.quotes import Quote
 from rhetoric.records import VOICES, Voice, VoiceName
 from rhetoric.reporting import Claim, Cue
-from rhetoric.segment import Span, Words
+from rhetoric.segment import Span
+from rhetoric.speakers import Lines
 from rhetoric.voice import Heard
 
 Floats = NDArray[np.float64]
 Spoken = tuple[VoiceName, str | None, bool]
 
-LEAN = (0.7, 1.0, 1.0, 4.0)
+LEAN = (0.5, 1.0, 1.0, 4.0)
 """What each chance is multiplied by before the highest wins: annotators seldom call a sentence mixed, and the ear never
 would; a sentence of others that is taken for the author's is the graver mistake."""
 SURE = 0.6
@@ -45,13 +47,14 @@ class Look(NamedTuple):
 
     traits: Floats
     """(sentences, `TRAITS`)"""
-    told: list[tuple[int, str]]
-    """What each cue and claim is like, with its sentence."""
+    told: list[str]
+    """What each cue and claim is like."""
+    where: list[int]
+    """The sentence of each."""
 
 
 def look(
-    text: str,
-    words: Words,
+    line: Lines,
     sentences: Sequence[Span],
     quotes: Sequence[Quote],
     cues: Sequence[Cue],
@@ -61,9 +64,9 @@ def look(
     """What the rules found of each sentence, and how it is written."""
     traits = np.zeros((len(sentences), len(TRAITS)))
     starts = [s.start for s in sentences]
-    bounds = np.searchsorted(words.start, [*starts, len(text)]).tolist()
+    text, low = line.text, line.low
+    bounds = [bisect_left(line.start, start) for start in starts] + [len(low)]
     _see_ranges(traits, starts, sentences, quotes, heard.voices)
-    low = words.lower
     rows = []
     for k, (start, end, paragraph, _) in enumerate(sentences):
         own = low[bounds[k] : bounds[k + 1]]
@@ -91,8 +94,7 @@ def look(
         traits[:, at - len(rows[0]) : at] = rows
         length = TRAITS.index("length")
         traits[:, length] = np.log1p(traits[:, length]) / 4
-    told = _see_claims(traits[:, at:], words, sentences, bounds, cues, heard)
-    return Look(traits, told)
+    return Look(traits, *_see_claims(traits[:, at:], line, sentences, bounds, cues, heard))
 
 
 def _see_ranges(
@@ -126,11 +128,12 @@ def _see_ranges(
 
 
 def _see_claims(
-    traits: Floats, words: Words, sentences: Sequence[Span], bounds: list[int], cues: Sequence[Cue], heard: Heard
-) -> list[tuple[int, str]]:
-    """Set the traits of each sentence's claims; what each cue and claim is like."""
-    low, capital, start, end = words.lower, words.capital, words.start, words.end
-    told = [(bisect_right(bounds, cue.begin) - 1, f"cue {cue.verb}") for cue in cues]
+    traits: Floats, line: Lines, sentences: Sequence[Span], bounds: list[int], cues: Sequence[Cue], heard: Heard
+) -> tuple[list[str], list[int]]:
+    """Set the traits of each sentence's claims; what each cue and claim is like, and the sentence of each."""
+    low, capital, start, end = line.low, line.capital, line.start, line.end
+    told = [f"cue {cue.verb}" for cue in cues]
+    where = [bisect_right(bounds, cue.begin) - 1 for cue in cues]
     verbs = {(cue.begin, cue.end): cue.verb for cue in cues}
     for n, claims in heard.claims.items():
         lo, hi = bounds[n], bounds[n + 1]
@@ -144,30 +147,32 @@ def _see_claims(
             aux = "modal" if not MODAL.isdisjoint(before) else "not" if not NEGATION.isdisjoint(before) else "none"
             at = grade * len(ABOUT_CLAIM)
             row[at] += 1
-            share = sum(int(end[e - 1] - start[b]) for b, e in claim.content if e > b) / size
-            row[at + 1] = max(row[at + 1], share)
+            said = 0
+            for b, e in claim.content:
+                said += end[e - 1] - start[b] if e > b else 0
+            row[at + 1] = max(row[at + 1], said / size)
             row[at + 2] = (i - lo) / max(1, hi - lo)
             row[at + 3] = aux != "none"
             side = "behind" if claim.content and claim.content[0][0] >= j else "before"
-            for what in (
-                verbs.get((i, j), "frame"),
-                f"by {_kind(claim, low, capital)}",
-                side,
-                f"form {low[i]}",
-                f"then {_masked(j, hi, low, capital)}",
-                f"after {_masked(i - 1, hi, low, capital) if i > lo else ''}",
-                aux,
-            ):
-                told.append((n, f"{strength} {what}"))
-    return told
+            told += (
+                f"{strength} {verbs.get((i, j), 'frame')}",
+                f"{strength} by {_kind(claim, low, capital)}",
+                f"{strength} {side}",
+                f"{strength} form {low[i]}",
+                f"{strength} then {_masked(j, hi, low, capital)}",
+                f"{strength} after {_masked(i - 1, hi, low, capital) if i > lo else ''}",
+                f"{strength} {aux}",
+            )
+            where += [n] * 7
+    return told, where
 
 
-def _masked(k: int, hi: int, low: list[str], capital: Any) -> str:
+def _masked(k: int, hi: int, low: list[str], capital: list[bool]) -> str:
     """A word that is no name, or what it is."""
     return "" if k >= hi else low[k] if low[k] in _PRONOUNS or not capital[k] else "<name>"
 
 
-def _kind(claim: Claim, low: list[str], capital: Any) -> str:
+def _kind(claim: Claim, low: list[str], capital: list[bool]) -> str:
     """What the source of a claim is: a pronoun, a name, a noun."""
     if claim.source is None:
         return "nobody"
@@ -176,7 +181,7 @@ def _kind(claim: Claim, low: list[str], capital: Any) -> str:
         return "vague"
     if end - begin == 1 and low[begin] in _PRONOUNS:
         return low[begin]
-    return "name" if capital[begin + (end - begin > 1) : end].any() else "noun"
+    return "name" if any(capital[begin + (end - begin > 1) : end]) else "noun"
 
 
 def columns(look: Look) -> Floats:
@@ -192,14 +197,16 @@ def columns(look: Look) -> Floats:
 class Ear:
     """Weights of traits and of what cues and claims are like; multinomial logistic regression over `VOICES`."""
 
-    __slots__ = ("_bias", "_sides", "_told")
+    __slots__ = ("_bias", "_place", "_sides", "_told")
 
     def __init__(self, terms: Sequence[str], weights: NDArray[Any]) -> None:
         size = len(_SIDES) * len(TRAITS)
         given = np.asarray(weights, np.float64)
         self._bias = given[0]
         self._sides = given[1 : 1 + size].reshape(len(_SIDES), len(TRAITS), len(VOICES))
-        self._told = dict(zip(terms, given[1 + size :], strict=True))
+        self._told = np.zeros((len(VOICES), len(terms) + 1))  # the last column is that of unknown terms
+        self._told[:, :-1] = given[1 + size :].T
+        self._place = {term: place for place, term in enumerate(terms)}
 
     def odds(self, look: Look) -> Floats:
         """(sentences, `VOICES`): log-odds up to a constant a sentence."""
@@ -207,10 +214,10 @@ class Ear:
         out: Floats = here + self._bias
         out[1:] += before[:-1]
         out[:-1] += behind[1:]
-        for n, what in dict.fromkeys(look.told):
-            weight = self._told.get(what)
-            if weight is not None:
-                out[n] += weight
+        if look.told:
+            place = list(map(self._place.get, look.told, repeat(len(self._place))))
+            rows = np.array(look.where)
+            out += np.stack([np.bincount(rows, own, minlength=len(out)) for own in self._told[:, place]], 1)
         return out
 
     def chances(self, look: Look) -> Floats:
@@ -248,11 +255,3 @@ def listen(
     if added:
         return tuple(sorted([*voices, *added], key=lambda v: (v.start, -v.end))), spoken
     return tuple(voices), spoken
-
-
-def terms_of(looks: Sequence[Look]) -> Iterator[tuple[int, str]]:
-    """What the cues and claims of several texts are like, each once a sentence, with the sentence counted through."""
-    base = 0
-    for one in looks:
-        yield from ((base + n, what) for n, what in dict.fromkeys(one.told))
-        base += len(one.traits)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric.ear import Ear, Look, columns, look, terms_of
+from rhetoric.ear import Ear, Look, columns, look
 from rhetoric.features import Reading, find_cues
 from rhetoric.labels import Window
 from rhetoric.lexicon import Lexicons
@@ -21,7 +21,7 @@ FOLDS = 5
 STRENGTH = 0.1
 """Inverse of the penalty on weights."""
 SEEN = 8
-"""What cues and claims are like counts where so many labelled sentences or more have it."""
+"""What cues and claims are like counts where it is so often told of labelled sentences, or oftener."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def learn_ear(windows: Sequence[Window], readings: Sequence[Reading], lexicons: 
     count = len(np.unique(groups))
     if count < 2 or len(np.unique(voice[~junk])) < 2:
         return None
-    counts = Counter(what for _, what in terms_of(looks))
+    counts = Counter(what for one in looks for what in one.told)
     terms = sorted(what for what, n in counts.items() if n >= SEEN)
     table = _table(looks, terms)
     apart = {}
@@ -71,17 +71,24 @@ def _look(r: Reading, lexicons: Lexicons) -> Look:
     """What the ear sees of a text."""
     cues = find_cues(r.matches, lexicons)
     heard = find_voices(r.text, r.words, r.spans, r.quotes, cues, cast=r.cast)
-    return look(r.text, r.words, r.spans, r.quotes, cues, heard, sentence_voices(r.spans, heard.voices))
+    return look(r.cast.line, r.spans, r.quotes, cues, heard, sentence_voices(r.spans, heard.voices))
 
 
 def _table(looks: Sequence[Look], terms: Sequence[str]) -> Any:
-    """A sparse row a sentence: its traits, those of its neighbours, and 1 for each of `terms`."""
+    """A sparse row a sentence: its traits, those of its neighbours, and how often each of `terms` is told of it."""
     from scipy import sparse
 
     place = {what: k for k, what in enumerate(terms)}
     traits = np.concatenate([columns(look) for look in looks])
-    pairs = np.array([(n, place[what]) for n, what in terms_of(looks) if what in place], np.int64).reshape(-1, 2)
-    told = sparse.csr_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(traits), len(terms)))
+    bases = np.cumsum([0, *(len(look.traits) for look in looks)]).tolist()
+    pairs = [
+        (base + n, place[what])
+        for look, base in zip(looks, bases, strict=False)
+        for n, what in zip(look.where, look.told, strict=True)
+        if what in place
+    ]
+    rows, where = np.array(pairs, np.int64).reshape(-1, 2).T
+    told = sparse.csr_matrix((np.ones(len(pairs)), (rows, where)), shape=(len(traits), len(terms)))
     return sparse.csr_matrix(sparse.hstack([sparse.csr_matrix(traits), told]))
 
 

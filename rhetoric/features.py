@@ -171,7 +171,7 @@ def _read(
         found = find_voices(text, words, spans, quotes, cues, cast=cast)
         voices, spoken = found.voices, sentence_voices(spans, found.voices)
         if ear and spans:
-            seen = look(text, words, spans, quotes, cues, found, spoken)
+            seen = look(cast.line, spans, quotes, cues, found, spoken)
             voices, spoken = listen(ear, seen, spans, voices, spoken)
         evidence = find_evidence(text, words, spans, quotes, matches, lexicons)
     other = np.zeros(size + 1, np.int32)

@@ -119,11 +119,19 @@ BARE = _terms(
     "say; tell; claim; argue; insist; believe; think; warn; suggest; allege; contend; maintain; acknowledge; admit; "
     "concede; announce; fear; feel; predict; assert; hope; confirm; complain; joke; reckon; suspect; estimate; add; "
     "note; explain; deny; swear; vow; point out; doubt; go on to say; be quoted as saying; reply; worry; caution; "
-    "boast; state; declare; conclude"
+    "boast; state; declare; conclude; report"
 )
 """Verbs that may leave out "that"."""
 SURE = _terms("say; tell; believe; argue; contend; insist; allege; assert; go on to say; be quoted as saying")
 """Verbs that report whatever follows."""
+FINDING = _terms("find; show; suggest; indicate; reveal; rule")
+STUDIES = _words(
+    "poll polls polling survey surveys study studies analysis review audit inquiry investigation investigators "
+    "research researchers report court judge"
+)
+"""Subjects whose findings are somebody's word."""
+ASKING = _terms("ask; question; wonder")
+HOLDING = _terms("believe; think; expect")
 INVERTED = _terms(
     "say; add; write; note; explain; ask; reply; tweet; argue; insist; declare; warn; conclude; announce; report; "
     "claim; "
@@ -163,14 +171,7 @@ CALLING = _terms(
     "scold; chide; bemoan; lament; cite; quote; call for; demand; urge; reject; dispute; question; "
     "express; voice; warn; attribute; ascribe; "
     "expose; highlight; interpret; diagnose; vow; recommend; estimate; "
-    "paraphrase; speak of; apologise; counsel"
+    "paraphrase; speak of; apologise; counsel; point to; praise; tout; hail; outline; detail; recount; underscore; "
+    "underline; request; refute; disavow; instruct; summarise"
 )
 """Verbs that put a name or a judgement on their object: the range is reported, the sentence where much of it is."""
-
-
-NOT_HALF = _terms(
-    "suspect; demand; highlight; expose; understand; announce; agree; explain; ask; mock; blast; think; respond; hope; "
-    "propose; promise; pledge; expect; write; hear; feel; realise; know that; remember; prove; reveal; tweet; fear; "
-    "imagine; testify; report; interpret; warn; question"
-)
-"""Verbs that report a clause or nothing."""

@@ -13,6 +13,7 @@ from rhetoric.grammar import (
     ALLEGING,
     AROUND,
     ASIDE,
+    ASKING,
     AUXILIARY,
     BARE,
     BE,
@@ -21,16 +22,18 @@ from rhetoric.grammar import (
     CHARGING,
     CLAUSE,
     DETERMINER,
+    FINDING,
     FINITE,
     HEARSAY,
     HELD,
+    HOLDING,
     IMPERSONAL,
     INVERTED,
     KNOWING,
     LETS_SPEAK,
+    MODAL,
     NO_CLAUSE,
     NO_CUE,
-    NOT_HALF,
     NOT_SOURCE,
     NOUNS,
     OWN_ROUNDING,
@@ -45,6 +48,7 @@ from rhetoric.grammar import (
     STATED,
     STOP_LEFT,
     STOP_RIGHT,
+    STUDIES,
     SUBJECT,
     SURE,
     TITLE,
@@ -76,7 +80,13 @@ class Claim(NamedTuple):
 VIEW, AIMED = "in Hale's view", "for Hale,"
 """Cues that hold a name and so are in no lexicon; `find_frames` finds them."""
 _VIEW = re.compile(r"['’]s? (?:own )?(?:view|opinion|words|estimation|telling|judge?ment|reading|account)\b")
-_FOR = re.compile(r"For (?:(?:Mr|Mrs|Ms|Dr)\.? )?[A-Z][a-z’'-]+(?: [A-Z][\w’'-]+){0,2},")
+_FOR = re.compile(
+    r"(?:For|Per) (?:(?:Mr|Mrs|Ms|Dr)\.? )?[A-Z][a-z’'-]+(?: [A-Z][\w’'-]+){0,2},"
+    r"|(?:But )?(?:[Ff]or|[Tt]o) (?:many|most|some) (?!of\b|time|year|month|week|day|reason)[^,.:;\n“”\"]{3,70},"
+    r"|By (?:all|most|many|some) accounts,"
+)
+_OPENS = frozenset(("Fo", "Pe", "Bu", "To", "By"))
+"""What `_FOR` begins with."""
 
 
 def find_frames(line: Lines, sentences: Sequence[int]) -> list[Cue]:
@@ -91,10 +101,10 @@ def find_frames(line: Lines, sentences: Sequence[int]) -> list[Cue]:
                 break
             if not line.word[i] and low[i] not in "-'’.":
                 break
-    for m in _FOR.finditer(line.text):
-        at = bisect_left(sentences, m.start())
-        if at < len(sentences) and sentences[at] == m.start():
-            i, j = bisect_left(line.start, m.start()), bisect_left(line.start, m.end())
+    for start in sentences:
+        if line.text[start : start + 2] in _OPENS and (frame := _FOR.match(line.text, start)):
+            i, j = bisect_left(line.start, start), bisect_left(line.start, frame.end())
+            i += low[i] == "but"
             if not MONTHS.intersection(low[i:j]):
                 found.append(Cue(i, j, AIMED))
     return found
@@ -163,8 +173,10 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
     source = _subject(line, cue, k, lo, earlier)
     claim = _read_verb(line, cue, lo, stop, source)
     unsaid = any(w in UNSAID for w in low[k + 1 : i])
+    if unsaid and verb in HOLDING and not any(w in MODAL for w in low[k + 1 : i]):
+        unsaid = False  # who does not believe that it is so says so
     if claim is None or not claim.strong:
-        return claim and claim._replace(content=()) if unsaid or verb in NOT_HALF else claim
+        return claim and claim._replace(content=()) if unsaid or verb in KNOWING - FINDING else claim
     first = source[0] - 1 if source and source[0] < i else k
     told = first >= lo and low[first] in WHERE and claim.content and claim.content[0][0] > i
     impersonal = verb in SHOWING and source is not None and low[source[1] - 1] in IMPERSONAL
@@ -262,7 +274,14 @@ def _read_inverted(line: Lines, cue: Cue, lo: int, stop: int) -> Claim | None:
     said = head != "" and head in "\"”’'»"  # any verb does behind a closing mark: "…," ranted Hale
     if not (said or verb in INVERTED) or not after or after == "that" or (head and not said and head not in ",“"):
         return None
-    if not (line.capital[j] or after in DETERMINER or after in CLAUSE or after in ("some", "many") or stop - j < 3):
+    if not (
+        line.capital[j]
+        or after[0].isdigit()
+        or after in DETERMINER
+        or after in CLAUSE
+        or after in ("some", "many")
+        or stop - j < 3
+    ):
         return None
     behind = _source_after(line, j, stop)
     if behind is None:
@@ -286,7 +305,7 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
         return behind
     if not after:
         return Claim((), source, span, vague, False) if says and source and source[0] > lo else None
-    if after == "that" and not _has_finite(low, j + 2, stop):
+    if after == "that" and not (says and stop - j > 4) and not _has_finite(low, j + 2, stop):
         return None
     if after == "that":
         return Claim(((j + 1, stop),), source, span, vague, verb not in KNOWING)
@@ -294,18 +313,31 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
         return Claim(((low.index("that", j) + 1, stop),), source, span, vague, True)
     if low[j - 1] == "that":
         return Claim(((j, stop),), source, span, vague, verb not in KNOWING)
-    if says and (verb in ADDRESSED or after in NO_CLAUSE or after in AROUND) and "that" in low[j : min(j + 9, stop)]:
+    if (
+        (says or verb in FINDING)
+        and (verb in ADDRESSED or after in NO_CLAUSE or after in AROUND)
+        and "that" in low[j : min(j + 9, stop)]
+    ):
         at = low.index("that", j)
         if "," not in low[j : at - 1] and not _has_finite(low, j, at):
             return Claim(((at + 1, stop),), source, span, vague, verb not in KNOWING)
     if verb in SURE and after not in ("of", "to", "not"):
         return Claim(((j, stop),), source, span, vague, True)
-    if verb in BARE and (after in SUBJECT or (word[j] and after not in NO_CLAUSE and _begins_clause(low, j, stop))):
-        return Claim(((j, stop),), source, span, vague, True)
+    at = j + 2 if after in ("last", "this") else j + 1 if after in AROUND and after not in NO_CLAUSE else j
+    if (
+        verb in BARE
+        and at < stop
+        and (low[at] in SUBJECT or (word[at] and low[at] not in NO_CLAUSE and _begins_clause(line, at, stop)))
+    ):
+        return Claim(((at, stop),), source, span, vague, True)
+    if verb in FINDING and source and not STUDIES.isdisjoint(low[source[0] : source[1]]):
+        return Claim(((j, stop),), source, span, vague, _has_finite(low, j, stop))
     if says and after == ":":
         return Claim(((j + 1, stop),), source, span, vague, True)
     if says and after in QUESTION:
         return Claim(((j, stop),), source, span, vague, False)
+    if verb in ASKING and (at := next((k for k in range(j, min(j + 7, stop)) if low[k] in QUESTION), 0)):
+        return Claim(((at, stop),), source, span, vague, False)
     if verb in CHARGING and after != "to":
         return Claim(((j, stop),), source, span, vague, True)
     if after == "to" and j + 1 < stop and (low[j + 1] in DETERMINER or line.capital[j + 1]):
@@ -449,11 +481,13 @@ def _source_after(line: Lines, begin: int, stop: int) -> tuple[int, int] | None:
     return (begin, k) if k > begin else None
 
 
-def _begins_clause(low: list[str], begin: int, stop: int) -> bool:
+def _begins_clause(line: Lines, begin: int, stop: int) -> bool:
     """Whether the words are a noun phrase and a finite verb."""
+    low = line.low
     reach = 3 if low[begin] in CLAUSE else 9
-    for w in low[begin + 1 : min(begin + 1 + reach, stop)]:
-        if w in FINITE or w in PAST:
+    for k in range(begin + 1, min(begin + 1 + reach, stop)):
+        w = low[k]
+        if w in FINITE or w in PAST or (w.endswith("ed") and line.capital[k - 1] and not line.capital[k]):
             return True
         if w in ",;:()":
             return False
