@@ -363,7 +363,7 @@ def train(
         base = load_base()
     arrays, found = fit(windows, lexicons, base)
     write_model(arrays, base.vocabulary, where)
-    write_card(found, where / "MODEL_CARD.md")
+    write_card(found, where / "MODEL_CARD.md", lexicons, news=news)
     click.echo(where)
 
 

@@ -244,7 +244,7 @@ def test_the_card_tells_what_was_trained_on(trained: tuple[Path, Path]) -> None:
     assert "| charged | 53 | 6 | 21 | 0 |" in card
     assert "Nothing is known here of how the labels of made were made." in card
     assert "language models that read whole windows" not in card
-    for heading in ("Calibration", "What each part brings", "By leaning of the outlet", "Intended use", "Limits"):
+    for heading in ("Calibration", "What each part brings", "The same for every side", "Intended use", "Limits"):
         assert f"\n## {heading}\n" in card
     for part in ("words", "phrases", "tone", "voice", "sentences around"):
         assert f"| without {part} |" in card
