@@ -165,17 +165,21 @@ def _link(analysis: Analysis, i: int, outline: str) -> str:
 
 
 def _for_page(svg: str, label: str, analysis: Analysis) -> str:
-    """Return matplotlib's SVG cut down to what a page needs, with the page's colours."""
+    """Return matplotlib's SVG of the strip cut down to what a page needs, with the page's colours."""
+    body = re.sub(r' id="(pale|strong|grades|line)', r' class="\1', cut_svg(svg))
+    body = re.sub(BOX, r"M\1 \2H\3V\4H\1z", body)
+    body = LINK.sub(lambda m: _link(analysis, int(m[1]), m[2]), body)
+    named = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
+    return f'<svg class="strip" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none" {named}>{body}</svg>'
+
+
+def cut_svg(svg: str) -> str:
+    """Return the inside of matplotlib's SVG, short, with the page's colours."""
     body = svg[svg.index('<g id="figure_1">') : svg.rindex("</svg>")]
     body = re.sub(r"\s*\n\s*", " ", body).replace("> <", "><")
     body = re.sub(r"\d+\.\d\d+", lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), body)
     body = re.sub(r' clip-path="[^"]*"|<defs><clipPath.*?</clipPath></defs>| id="(?:figure|axes)_1"', "", body)
-    body = re.sub(r' id="(pale|strong|grades|line)', r' class="\1', body)
-    body = re.sub(BOX, r"M\1 \2H\3V\4H\1z", body)
-    body = LINK.sub(lambda m: _link(analysis, int(m[1]), m[2]), body)
     for signal, colour in COLOURS.items():
         body = body.replace(colour, f"var(--{signal},{colour})")
     body = body.replace(PAPER, f"var(--paper,{PAPER})").replace(INK, f"var(--ink,{INK})")
-    body = re.sub(r'fill="(var\([^"]*\))"', r'style="fill: \1"', body)
-    named = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
-    return f'<svg class="strip" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none" {named}>{body}</svg>'
+    return re.sub(r'fill="(var\([^"]*\))"', r'style="fill: \1"', body)

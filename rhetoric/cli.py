@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rhetoric.asking import Question
     from rhetoric.lexicon import Lexicons
     from rhetoric.records import Analysis
+    from rhetoric.tables import Policy
 
 EXIT_CODES = """\b
 Exit codes:
@@ -38,6 +39,13 @@ lexicon_option = click.option(
     "lexicon_folder",
     type=_folder,
     help="Folder of TOML files that add to the shipped lexicons or override them.",
+)
+voice_option = click.option(
+    "--voice",
+    type=click.Choice(["all", "author", "author+reported"]),
+    default="all",
+    show_default=True,
+    help="Whose words are counted; what is left out is told.",
 )
 model_option = click.option("--model", type=_folder, help="Folder of a trained model in place of the shipped one.")
 articles_option = click.option(
@@ -125,6 +133,7 @@ def commands() -> None:
 )
 @click.option("--text-column", help="Column of tables that holds the text, where it cannot be guessed.")
 @click.option("--allow-private", is_flag=True, help="Fetch addresses in private networks too.")
+@voice_option
 @lexicon_option
 @model_option
 def report(
@@ -134,6 +143,7 @@ def report(
     excerpts: bool,
     text_column: str | None,
     allow_private: bool,
+    voice: Policy,
     lexicon_folder: Path | None,
     model: Path | None,
 ) -> int:
@@ -158,7 +168,7 @@ def report(
     kept = input_files(inputs, without=old)
     failed = made = 0
     analyzer = _analyzer(lexicon_folder, model)
-    for done in write_reports(articles, analyzer, where, formats=wanted, excerpts=excerpts, inputs=kept):
+    for done in write_reports(articles, analyzer, where, formats=wanted, excerpts=excerpts, voice=voice, inputs=kept):
         if isinstance(done, Failure):
             failed += 1
             _say(f"Error: {done.message}")
@@ -166,7 +176,7 @@ def report(
         made += 1
         for warning in done.warnings:
             _say(f"Warning: {done.article}: {warning}")
-        for line in _in_short(done.figures, str(done.files[0]), done.article, done.new):
+        for line in _in_short(done.figures, str(done.files[0]), done.article, done.new, voice):
             click.echo(line)
     if made > 1 and "html" in wanted:
         click.echo(f"\n{made} articles: {where / 'index.html'}")
@@ -186,10 +196,10 @@ def _formats(given: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _in_short(figures: dict[str, Any], page: str, name: str, new: bool) -> Iterator[str]:
+def _in_short(figures: dict[str, Any], page: str, name: str, new: bool, policy: Policy) -> Iterator[str]:
     """One article's figures in a few lines."""
     from rhetoric.records import SCORED
-    from rhetoric.render.prose import NAMES, count
+    from rhetoric.render.prose import NAMES, count, left_out
 
     size = f"{count(figures['sentences'], 'sentence')}, {count(figures['words'], 'word')}"
     yield f"{name}: {size} -> {page}{'' if new else ' (unchanged)'}"
@@ -197,7 +207,10 @@ def _in_short(figures: dict[str, Any], page: str, name: str, new: bool) -> Itera
         of = figures["by_signal"][signal]
         whose = f"({of['author']['sentences']} author, {of['others']['sentences']} others)"
         rate = f"{of['per_1000_words']:5.1f} findings per 1,000 words"
-        yield f"  {NAMES[signal]:<20}{count(of['sentences'], 'sentence'):>14} {whose:<24}{rate}"
+        counts = figures["counted"][signal]["sentences"]
+        yield f"  {NAMES[signal]:<20}{count(counts, 'sentence'):>14} {whose:<24}{rate}"
+    if told := left_out(figures["counted"], policy):
+        yield f"  {told}"
 
 
 @commands.command(epilog=EXIT_CODES)
@@ -248,9 +261,10 @@ def _is_same_file(one: str, other: str) -> bool:
 
 @commands.command(epilog=EXIT_CODES)
 @click.argument("sentence")
+@voice_option
 @lexicon_option
 @model_option
-def explain(sentence: str, lexicon_folder: Path | None, model: Path | None) -> None:
+def explain(sentence: str, voice: Policy, lexicon_folder: Path | None, model: Path | None) -> None:
     """Show what a sentence scores, and why.
 
     Its three scores, what they are made of, and the words that carry them.
@@ -262,13 +276,14 @@ def explain(sentence: str, lexicon_folder: Path | None, model: Path | None) -> N
 
     if not sentence.strip():
         raise click.UsageError("the sentence is empty; give some words in quotation marks")
-    for line in _explained(_analyzer(lexicon_folder, model)(Article(sentence))):
+    for line in _explained(_analyzer(lexicon_folder, model)(Article(sentence)), voice):
         click.echo(line)
 
 
-def _explained(analysis: Analysis) -> Iterator[str]:
-    """Lines that explain each sentence of an analysis."""
+def _explained(analysis: Analysis, policy: Policy) -> Iterator[str]:
+    """Lines that explain each sentence of an analysis; findings that do not count are only named."""
     from rhetoric.records import SCORED
+    from rhetoric.tables import POLICIES
 
     text = analysis.article.text
     for sentence in analysis.sentences:
@@ -288,7 +303,11 @@ def _explained(analysis: Analysis) -> Iterator[str]:
                 mark = click.style(f"“{f.text}”", underline=True)
                 plainer = f"  plainer: {f.neutral}" if f.neutral else ""
                 grade = f", grade {f.grade}" if f.grade else ""
-                yield f"  {mark} {f.signal}: {f.category}{grade}, {f.voice}. {f.why}{plainer}"
+                if f.voice not in POLICIES[policy]:
+                    yield f"  left out, {f.voice}: {mark} {f.signal}: {f.category}{grade}"
+                    continue
+                target = f"  of whom: {f.target}" if f.target else ""
+                yield f"  {mark} {f.signal}: {f.category}{grade}, {f.voice}. {f.why}{plainer}{target}"
         yield ""
     yield from _wrapped(
         "Scores are probabilities, 0 to 1, that an annotator following the codebook would mark the sentence; higher is"

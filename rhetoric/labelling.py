@@ -127,6 +127,17 @@ DETERMINERS = _words("a an the this that these those his her its their our my yo
 PERSONS = _words("he she it they who which people that")
 AWAY = _words("out from off up")
 ACROSS = _words("with for in on at by to of about")
+PEOPLE = _words(
+    "judges elites officials media press party parties government administration congress parliament council "
+    "police army troops left right public youths families mothers fathers women men children kids students clerks "
+    "tenants residents immigrants migrants refugees agents pundits allies bureaucrats chiefs heads voters class "
+    "classes masses crowds crowd unions union states state countries country nations nation company companies"
+)
+NO_PEOPLE = _words(
+    "matters papers numbers powers orders errors terrors letters chapters quarters dollars wars years offers rumours "
+    "rumors colours colors doors floors borders corners answers barriers disasters encounters factors figures hours "
+    "horrors layers measures pictures pressures procedures procedures shoulders sisters summers tears tenors waters"
+)
 PRONOUNS = _words("he she it that there who what this here")
 MARKS = "\"“”‘’'"
 
@@ -329,3 +340,10 @@ def is_owning(line: Lines, k: int) -> bool:
     """Whether word `k` is the ending of an owner: "Hale*'s*", "the dockers*'*"."""
     low = line.low[k]
     return low == "'s" or low == "'" and line.low[k - 1].endswith("s") and line.end[k - 1] == line.start[k]
+
+
+def is_people(noun: str) -> bool:
+    """Whether a noun stands for people or a body of them."""
+    if noun in PEOPLE:
+        return True
+    return noun.endswith(("ers", "ors", "ists", "ians", "crats", "men", "ees")) and noun not in NO_PEOPLE

@@ -142,6 +142,11 @@ class Analysis:
 
         return frame(self, table)
 
+    @property
+    def ledger(self) -> pd.DataFrame:
+        """Who calls whom what, a row a charged finding: the same as `frame("ledger")`."""
+        return self.frame("ledger")
+
     def plot(self, ax: Axes | None = None) -> Axes:
         """The strip, one bar a sentence in reading order, on matplotlib axes (new ones if `ax` is None)."""
         from rhetoric.charts import strip

@@ -16,15 +16,20 @@ import orjson
 from rhetoric.analysis import Analyzer
 from rhetoric.decoding import Failure
 from rhetoric.records import Analysis, Article
-from rhetoric.render import FORMATS, index_row, to_html, to_index
-from rhetoric.tables import summary
+from rhetoric.render import FORMATS, index_row, to_html, to_index, to_markdown
+from rhetoric.tables import Policy, counted, summary
 
 STATE = ".rhetoric.json"
 """In the folder of reports: for each article a hash of what its reports were made from, and its row of the index."""
 KEPT = {"digest", "made", "figures", "row"}
 NAME_BYTES = 150
 """Longest file name, without its ending; file systems end at 255."""
-ENDS = {"html": (".html",), "md": (".md",), "json": (".json",), "csv": (".sentences.csv", ".findings.csv")}
+ENDS = {
+    "html": (".html",),
+    "md": (".md",),
+    "json": (".json",),
+    "csv": (".sentences.csv", ".findings.csv", ".ledger.csv"),
+}
 """How the names of a format's files end."""
 SOURCES = "*.py", "*.html", "*.css", "*.js"
 """Files of the package whose change makes every report again."""
@@ -37,7 +42,7 @@ class Report:
     article: str
     files: tuple[Path, ...]
     figures: dict[str, Any]
-    """As `tables.summary` gives them, without speakers and ledger."""
+    """As `tables.summary` gives them, without speakers and ledger; `counted` is as `tables.counted` gives it."""
     new: bool
     """False where nothing had changed and the files were left alone."""
     warnings: tuple[str, ...]
@@ -50,6 +55,7 @@ def write_reports(
     *,
     formats: Sequence[str] = ("html",),
     excerpts: bool = False,
+    voice: Policy = "all",
     inputs: Container[Path] = (),
 ) -> Iterator[Report | Failure]:
     """Yield what became of each article, after its files are written; last, write the index.
@@ -66,6 +72,8 @@ def write_reports(
         Keys of `rhetoric.render.FORMATS`.
     excerpts
         Pages hold the marked sentences only.
+    voice
+        Whose words pages and Markdown count; they tell what is left out. JSON and CSV hold everything.
     inputs
         Files, by resolved path, that are never written over.
     """
@@ -73,7 +81,7 @@ def write_reports(
     state = _read_state(where / STATE)
     kept: dict[str, dict[str, Any]] = {}
     taken = {"index"}
-    settings = repr((_program(), analyzer.made_by))
+    settings = repr((_program(), analyzer.made_by, voice))
     wanted = {format_: excerpts and format_ == "html" for format_ in formats}
     try:
         for article in articles:
@@ -96,7 +104,7 @@ def write_reports(
                 for format_, short in wanted.items()
                 if entry["made"].get(format_) != short or not all(path.is_file() for path in files[format_])
             }
-            kept[name] = entry | _write(analyzer(article), where / name, missing, entry) if missing else entry
+            kept[name] = entry | _write(analyzer(article), where / name, missing, entry, voice) if missing else entry
             yield Report(article.id, paths, kept[name]["figures"], bool(missing), article.warnings)
     finally:
         _remember(where, kept, state)
@@ -124,16 +132,24 @@ def _remember(where: Path, kept: dict[str, dict[str, Any]], state: dict[str, dic
     _replace(where / STATE, orjson.dumps(known, option=orjson.OPT_INDENT_2))
 
 
-def _write(analysis: Analysis, path: Path, formats: dict[str, bool], entry: dict[str, Any]) -> dict[str, Any]:
+def _write(
+    analysis: Analysis, path: Path, formats: dict[str, bool], entry: dict[str, Any], voice: Policy
+) -> dict[str, Any]:
     """Write the files of an analysis, `path` with their endings; what the state remembers of it."""
     row = entry["row"]
     for format_, short in formats.items():
-        made = {".html": to_html(analysis, excerpts=True).encode()} if short else FORMATS[format_](analysis)
+        if format_ == "html":
+            made = {".html": to_html(analysis, excerpts=short, voice=voice).encode()}
+        elif format_ == "md":
+            made = {".md": to_markdown(analysis, voice=voice).encode()}
+        else:
+            made = FORMATS[format_](analysis)
         for end, data in made.items():
             _replace(path.with_name(path.name + end), data)
         if format_ == "html":
             row = index_row(analysis, f"{quote(path.name)}.html")
     figures = {key: value for key, value in summary(analysis).items() if key not in ("speakers", "ledger")}
+    figures["counted"] = counted(analysis, voice)
     return {"made": entry["made"] | formats, "figures": figures, "row": row}
 
 

@@ -23,6 +23,15 @@ MARKED = 0.5
 OTHERS: frozenset[str] = frozenset({"quoted", "reported"})
 """The voices that are not the author's."""
 
+Policy = Literal["all", "author", "author+reported"]
+
+POLICIES: dict[Policy, frozenset[str]] = {
+    "all": frozenset(VOICES),
+    "author": frozenset(VOICES) - OTHERS,
+    "author+reported": frozenset(VOICES) - {"quoted"},
+}
+"""The voices that count under each policy."""
+
 NOTHING: dict[str, int] = dict.fromkeys(SCORED, 0)
 
 COLUMNS: dict[Table, dict[str, str]] = {
@@ -174,6 +183,33 @@ def summary(analysis: Analysis) -> dict[str, Any]:
         "speakers": _speakers(findings, sizes),
         "ledger": _ledger(analysis),
     }
+
+
+def counted(analysis: Analysis, policy: Policy = "all") -> dict[str, Any]:
+    """Count what a policy lets count, and what it leaves out.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        What the program says about one article.
+    policy : {"all", "author", "author+reported"}
+        Whose words count.
+
+    Returns
+    -------
+    dict
+        By scored signal `sentences` (marked ones), `findings` and `left_out`, which holds the same two for the voices
+        that do not count.
+    """
+    voices = POLICIES[policy]
+    made: dict[str, Any] = {}
+    for signal in SCORED:
+        score = attrgetter(signal)
+        marked = [s.voice in voices for s in analysis.sentences if not s.junk and score(s) >= MARKED]
+        found = [f.voice in voices for f in analysis.findings if f.signal == signal]
+        out = {"sentences": len(marked) - sum(marked), "findings": len(found) - sum(found)}
+        made[signal] = {"sentences": sum(marked), "findings": sum(found), "left_out": out}
+    return made
 
 
 def _scored(signal: Signal, sentences: list[Sentence]) -> dict[str, Any]:

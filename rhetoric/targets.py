@@ -32,6 +32,7 @@ from rhetoric.labelling import (
     held,
     inverted,
     is_owning,
+    is_people,
     modifiers,
     noun_end,
     owner_start,
@@ -128,7 +129,7 @@ class _Label(NamedTuple):
             return self.cast.written(begin, end)
         if head < stop and (thing := self._thing(first, head, stop, category)):
             return thing
-        return self._bearer(first) if head == stop or head < end else None
+        return self._bearer(first, category) if head == stop or head < end else None
 
     def _noun(self) -> tuple[int, int]:
         """The noun that the label describes, in it or behind it; an empty range where the label is the noun."""
@@ -164,11 +165,12 @@ class _Label(NamedTuple):
         if tail == stop and not line.capital[stop - 1]:
             which = first > self.lo and low[first - 1] in ("the", "those", "these", "all")
             several = low[stop - 1].endswith("s") and (category == "name_calling" or head >= self.end)
+            several = several or is_people(low[stop - 1])
             if not which and not several:
                 return None
         return self._name(head, tail)
 
-    def _bearer(self, first: int) -> str | None:
+    def _bearer(self, first: int, category: str) -> str | None:
         """Who bears a label that is a noun by itself: its owner, the name before it, "of …" behind it, the doer."""
         line, low, begin, end = self.line, self.line.low, self.begin, self.end
         if owner := self._owner(first):
@@ -176,7 +178,7 @@ class _Label(NamedTuple):
         if not line.capital[begin] and any(n.end == begin for n in self.cast.between(first, begin)):
             return self._name(first, end)
         tail = with_tail(line, end, self.hi)
-        if tail > end and low[end] == "of" and (low[end + 1] in DEFINITE or line.capital[end + 1]):
+        if category != "name_calling" and tail > end and low[end] == "of" and (low[end + 1] in DEFINITE or line.capital[end + 1]):
             return self._name(end + 1, tail)
         return self._doer(first)
 

@@ -252,7 +252,7 @@ def test_every_format(tmp_path: Path) -> None:
     done = run("report", str(tmp_path / "short.txt"), "-o", str(tmp_path / "pages"), "--format", "HTML, md,json,csv,md")
     assert done.exit_code == 0
     names = {path.name for path in (tmp_path / "pages").glob("[!.]*")}
-    ends = ("html", "md", "json", "sentences.csv", "findings.csv")
+    ends = ("html", "md", "json", "sentences.csv", "findings.csv", "ledger.csv")
     assert names == {"index.html", *(f"short.{end}" for end in ends)}
 
 

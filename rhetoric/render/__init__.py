@@ -29,6 +29,7 @@ FORMATS: dict[str, Callable[[Analysis], dict[str, bytes]]] = {
     "csv": lambda analysis: {
         ".sentences.csv": to_csv(analysis, "sentences").encode(),
         ".findings.csv": to_csv(analysis, "findings").encode(),
+        ".ledger.csv": to_csv(analysis, "ledger").encode(),
     },
 }
 """What each format writes for an article: the end of each file's name, and its content."""

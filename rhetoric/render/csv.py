@@ -1,4 +1,4 @@
-"""An analysis as two CSV files: one row a sentence, one row a finding; columns as in `tables.COLUMNS`."""
+"""An analysis as CSV files: a row a sentence, a finding, a charged label; columns as in `tables.COLUMNS`."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rhetoric.ledger import AUTHOR, borrowed, speaker_of
 from rhetoric.records import SCORED, Analysis, Sentence, Signal
 from rhetoric.render import prose
 from rhetoric.render.marks import (
@@ -23,7 +24,7 @@ from rhetoric.render.marks import (
     pieces,
     whose,
 )
-from rhetoric.tables import MARKED, sentence_of, strongest, summary
+from rhetoric.tables import MARKED, Policy, counted, sentence_of, strongest, summary
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -35,7 +36,7 @@ NEAR = 8
 """Findings that lie further apart in the list are not looked at for overlap."""
 
 
-def to_html(analysis: Analysis, *, excerpts: bool = False) -> str:
+def to_html(analysis: Analysis, *, excerpts: bool = False, voice: Policy = "all") -> str:
     """Return the page of one article.
 
     Parameters
@@ -44,8 +45,10 @@ def to_html(analysis: Analysis, *, excerpts: bool = False) -> str:
         What the program says about the article.
     excerpts : bool, optional
         Show the marked sentences only, for sharing when the text is not yours.
+    voice : {"all", "author", "author+reported"}, optional
+        Whose words the cards count; the marks of the others are told, and come back with the filter.
     """
-    return _render("page.html", _page(analysis, excerpts))
+    return _render("page.html", _page(analysis, excerpts, voice))
 
 
 def to_fragment(analysis: Analysis) -> str:
@@ -66,7 +69,7 @@ def to_fragment(analysis: Analysis) -> str:
         "title": analysis.article.title,
         "words": words,
         "strip": Markup(strip_svg(analysis, label=words, links=False)),
-        "cards": _cards(figures),
+        "cards": _cards(analysis, figures),
         "text": Markup(marked_text(analysis, speakers={}, notes=False)),
         "lines": _keeps_lines(analysis),
     }
@@ -145,11 +148,12 @@ def _environment() -> Environment:
     return made
 
 
-def _page(analysis: Analysis, excerpts: bool) -> dict[str, Any]:
+def _page(analysis: Analysis, excerpts: bool, policy: Policy) -> dict[str, Any]:
     """Return all that the page's template needs, as plain data."""
     from markupsafe import Markup
 
     from rhetoric.charts import strip_svg
+    from rhetoric.ledger_chart import ledger_svg
 
     article, headline = analysis.article, analysis.headline
     figures = summary(analysis)
@@ -171,7 +175,8 @@ def _page(analysis: Analysis, excerpts: bool) -> dict[str, Any]:
         "figures": figures,
         "words": words,
         "strip": Markup(strip_svg(analysis, label=words, links=not excerpts)),
-        "cards": _cards(figures),
+        "cards": _cards(analysis, figures, policy),
+        "policy": policy,
         "headline": Markup(title),
         "titled": not excerpts and prose.begins_with_title(analysis),
         "headline_line": prose.headline_line(analysis),
@@ -179,7 +184,13 @@ def _page(analysis: Analysis, excerpts: bool) -> dict[str, Any]:
         "lines": _keeps_lines(analysis),
         "speakers": figures["speakers"],
         "strongest": [_strong(analysis, i) for i in strongest(analysis)],
-        "ledger": _by_target(figures["ledger"]),
+        "ledger": [
+            ("By target", _grouped(analysis, figures["ledger"], "target")),
+            ("By speaker", _grouped(analysis, figures["ledger"], "speaker")),
+        ],
+        "flows": Markup(ledger_svg(analysis, label=prose.ledger_words(figures["ledger"]))),
+        "untold": sum(row["target"] is None for row in figures["ledger"]),
+        "borrowed": prose.borrowed_words(borrowed(analysis)),
         "notes": (_notes(marks) if headline else []) + _notes(found, analysis),
         "scores": [_scores(analysis, i) for i in only if not analysis.sentences[i].junk],
         "made_by": analysis.made_by,
@@ -197,9 +208,13 @@ def _date(published: str | None) -> str | None:
     return published
 
 
-def _cards(figures: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return one card a scored signal."""
-    return [{"signal": signal, "total": figures["sentences"], **figures["by_signal"][signal]} for signal in SCORED]
+def _cards(analysis: Analysis, figures: dict[str, Any], policy: Policy = "all") -> list[dict[str, Any]]:
+    """Return one card a scored signal; the author's and others' figures stand on it whatever the policy counts."""
+    counts = counted(analysis, policy)
+    return [
+        {"signal": signal, "total": figures["sentences"], **figures["by_signal"][signal], "counted": counts[signal]}
+        for signal in SCORED
+    ]
 
 
 def _keeps_lines(analysis: Analysis) -> bool:
@@ -293,10 +308,14 @@ def _strong(analysis: Analysis, i: int) -> dict[str, Any]:
     }
 
 
-def _by_target(ledger: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the ledger by target, most labels first; labels without a named target stand last."""
-    targets: dict[str | None, list[dict[str, Any]]] = {}
-    for row in ledger:
-        targets.setdefault(row["target"], []).append(row)
-    ordered = sorted(targets.items(), key=lambda item: (item[0] is None, -len(item[1]), item[0] or ""))
-    return [{"target": target, "rows": rows} for target, rows in ordered]
+def _grouped(analysis: Analysis, ledger: list[dict[str, Any]], by: str) -> list[dict[str, Any]]:
+    """Return the ledger by target or by speaker, most labels first; by target, those that have one."""
+    anchors = [m.anchor for m in number(analysis.findings) if m.finding.signal == "charged"]
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for row, anchor in zip(ledger, anchors, strict=True):
+        speaker, target = speaker_of(row), row["target"] or ""
+        name, other = (target, speaker) if by == "target" else (speaker, target and f"of {target}")
+        if name:
+            groups.setdefault(name, []).append({**row, "other": other, "anchor": anchor})
+    ordered = sorted(groups.items(), key=lambda item: (item[0] != AUTHOR, -len(item[1]), item[0]))
+    return [{"name": name, "rows": rows} for name, rows in ordered]

@@ -5,24 +5,28 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from rhetoric.ledger import borrowed, speaker_of
 from rhetoric.records import SCORED, Analysis
 from rhetoric.render import prose
 from rhetoric.render.marks import by_sentence, describe, marked_sentences, whose
-from rhetoric.tables import MARKED, strongest, summary
+from rhetoric.tables import MARKED, Policy, counted, strongest, summary
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&])|^(\s*)([-+=]|\d+(?=[.)]))", re.MULTILINE)
 """What Markdown would take for its own."""
 
 
-def to_markdown(analysis: Analysis) -> str:
+def to_markdown(analysis: Analysis, *, voice: Policy = "all") -> str:
     """Return the report of one article as Markdown.
 
     Parameters
     ----------
     analysis : Analysis
         What the program says about one article.
+    voice : {"all", "author", "author+reported"}, optional
+        Whose words the table of signals counts; what is left out is told below it.
     """
     article, figures = analysis.article, summary(analysis)
+    counts = counted(analysis, voice)
     about = [part for part in (article.outlet, article.byline, article.published, article.url) if part]
     size = f"{prose.count(figures['words'], 'word')}, {prose.count(figures['sentences'], 'sentence')}"
     made_by = analysis.made_by
@@ -30,7 +34,8 @@ def to_markdown(analysis: Analysis) -> str:
         f"# {_plain(prose.title(analysis))}",
         _plain(" · ".join([*about, size])),
         _plain(prose.plain_words(analysis, figures)),
-        _signals(figures),
+        _signals(figures, counts),
+        prose.left_out(counts, voice),
     ]
     if line := prose.headline_line(analysis):
         marks = [f"- {_mark(f)}" for f in analysis.headline.findings] if analysis.headline else []
@@ -42,6 +47,9 @@ def to_markdown(analysis: Analysis) -> str:
             "\n".join(f"{n}. {_sentence(analysis, i)}" for n, i in enumerate(best, 1)),
         ]
     blocks += ["## Who speaks", _speakers(figures)]
+    if figures["ledger"]:
+        told = _plain(" ".join(prose.borrowed_words(borrowed(analysis))))
+        blocks += ["## Who calls whom what", told, _ledger(figures)]
     marked = marked_sentences(analysis)
     if marked:
         found = by_sentence(analysis)
@@ -59,7 +67,7 @@ def _plain(text: str) -> str:
     return SPECIAL.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", " ".join(text.split()))
 
 
-def _signals(figures: dict[str, Any]) -> str:
+def _signals(figures: dict[str, Any], counts: dict[str, Any]) -> str:
     """Return the three cards as one table."""
     lines = [
         "| signal | sentences | author | others | marks per 1,000 words | author | others |",
@@ -69,6 +77,7 @@ def _signals(figures: dict[str, Any]) -> str:
         one = figures["by_signal"][signal]
         sides = (one, one["author"], one["others"])
         cells = [str(side["sentences"]) for side in sides] + [f"{side['per_1000_words']:.1f}" for side in sides]
+        cells[0] = str(counts[signal]["sentences"])
         lines.append(f"| {prose.NAMES[signal]} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -86,6 +95,16 @@ def _speakers(figures: dict[str, Any]) -> str:
         counts = (row[key] for key in ("words", "quoted", "reported", *SCORED))
         rows.append((_plain(name), *counts))
     return "\n".join(lines + [f"| {' | '.join(map(str, row))} |" for row in rows])
+
+
+def _ledger(figures: dict[str, Any]) -> str:
+    """Return who calls whom what, as a table by target; labels without a named target stand last."""
+    lines = ["| target | label | speaker | voice | category | grade | sentence |", "|---|---|---|---|---|--:|--:|"]
+    for row in sorted(figures["ledger"], key=lambda row: (row["target"] is None, row["target"] or "", row["start"])):
+        words = (row["target"] or "", row["label"], speaker_of(row), row["voice"], row["category"].replace("_", " "))
+        cells = [*map(_plain, words), str(row["grade"]), str(row["sentence"] + 1)]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 def _sentence(analysis: Analysis, i: int) -> str:

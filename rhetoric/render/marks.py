@@ -146,6 +146,8 @@ def pieces(
             classes += [voice.voice[0], f"w{speakers.get(voice.speaker, 0)}"]
             if low in named:
                 extra = f' data-who="{escape(voice.speaker or "someone else")}"'
+            if not here:
+                extra += f' title="{escape(introduced(text, voice))}"'
         if here:
             out.append(_mark(inner, low, high, here, classes, extra, notes))
         elif classes:
@@ -153,6 +155,12 @@ def pieces(
         else:
             out.append(inner)
     return out
+
+
+def introduced(text: str, voice: Voice) -> str:
+    """Return who is heard in a range and by which words it is brought in."""
+    cue = f", “{' '.join(text[slice(*voice.cue)].split())}”" if voice.cue else ""
+    return f"{voice.voice}: {voice.speaker or 'someone else'}{' (vague)' if voice.vague else ''}{cue}"
 
 
 def _named(analysis: Analysis, voices: list[tuple[int, int, Voice]]) -> frozenset[int]:

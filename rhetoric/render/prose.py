@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from rhetoric.ledger import flows
 from rhetoric.records import SCORED, Analysis, Signal
 from rhetoric.tables import OTHERS
 
@@ -31,6 +32,7 @@ DOES: dict[Signal, str] = {
     "prediction": "predicts",
     "unhedged": "states a contestable claim flat",
 }
+POLICY = {"all": "everybody", "author": "the author’s words", "author+reported": "the author’s words and reported ones"}
 THIRDS = ("first", "middle", "last")
 
 HOW_TO_READ = (
@@ -132,6 +134,54 @@ def _who_speaks(figures: dict[str, Any]) -> str:
     named = [row for row in figures["speakers"] if row["name"] and not row["vague"]]
     most = f"; {named[0]['name']} speaks most" if named else "; none of them is named"
     return f"Others hold {share} % of the words{most}."
+
+
+def ledger_words(ledger: list[dict[str, Any]]) -> str:
+    """Return in words what the drawing of the ledger shows."""
+    found = [flow for flow in flows(ledger) if flow.target][:5]
+    said = "; ".join(f"{f.speaker} of {f.target}: {', '.join(dict.fromkeys(f.labels))}" for f in found)
+    return f"Who calls whom what. {said}" if said else "Who calls whom what: no target is named."
+
+
+def borrowed_words(figures: dict[str, Any]) -> list[str]:
+    """Return what `ledger.borrowed` found, one sentence each."""
+    total = figures["author"] + figures["others"]
+    if not total:
+        return []
+    said = [
+        f"Of {count(total, 'charged word')}, the author says {figures['author']:,} and others {figures['others']:,}."
+    ]
+    if figures["others"]:
+        share = max(round(100 * figures["share"]), 1)
+        named = [f"{row['name']} {row['words']:,}" for row in figures["speakers"] if row["name"]][:4]
+        rest = figures["others"] - sum(row["words"] for row in figures["speakers"] if row["name"])
+        who = ", ".join([*named, *([f"nobody named {rest:,}"] if rest else [])])
+        said.append(f"So {share} % of the charge is borrowed: {who}.")
+    if figures["verbs"]:
+        verbs = ", ".join(f"“{row['verb']}” {row['marks']:,}" for row in figures["verbs"][:6])
+        said.append(f"It is brought in by {verbs}.")
+    if run := figures["run"]:
+        where = (
+            _places(range(run["first"], run["last"] + 1))
+            if run["last"] - run["first"] < 2
+            else (f"sentences {run['first'] + 1} to {run['last'] + 1}")
+        )
+        said.append(
+            f"The longest stretch with one source and no other: {run['name']}, {where}, {count(run['words'], 'word')}."
+        )
+    return said
+
+
+def left_out(counts: dict[str, Any], policy: str) -> str:
+    """Return what a policy leaves out of all signals, as one line; empty where everybody counts."""
+    if policy == "all":
+        return ""
+    out = [counts[signal]["left_out"] for signal in SCORED]
+    marks = sum(one["findings"] for one in out)
+    whose = "quoted or reported" if policy == "author" else "quoted"
+    return (
+        f"Counted: {POLICY[policy]}. Left out: {count(marks, 'mark')} that others say ({whose}); they are still shown."
+    )
 
 
 def begins_with_title(analysis: Analysis) -> bool:
