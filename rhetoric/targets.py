@@ -178,7 +178,12 @@ class _Label(NamedTuple):
         if not line.capital[begin] and any(n.end == begin for n in self.cast.between(first, begin)):
             return self._name(first, end)
         tail = with_tail(line, end, self.hi)
-        if category != "name_calling" and tail > end and low[end] == "of" and (low[end + 1] in DEFINITE or line.capital[end + 1]):
+        if (
+            category != "name_calling"
+            and tail > end
+            and low[end] == "of"
+            and (low[end + 1] in DEFINITE or line.capital[end + 1])
+        ):
             return self._name(end + 1, tail)
         return self._doer(first)
 

@@ -356,7 +356,7 @@ def test_json_repeats_and_holds_the_analysis() -> None:
 def test_csv_has_a_line_a_row_and_the_documented_columns() -> None:
     analysis = invented.analysis()
     files = render.FORMATS["csv"](analysis)
-    assert list(files) == [".sentences.csv", ".findings.csv"]
+    assert list(files) == [".sentences.csv", ".findings.csv", ".ledger.csv"]
     for content, table in zip(files.values(), ("sentences", "findings"), strict=True):
         lines = list(csv.DictReader(StringIO(content.decode())))
         assert len(lines) == len(getattr(analysis, table))
