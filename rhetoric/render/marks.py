@@ -146,7 +146,7 @@ def pieces(
             classes += [voice.voice[0], f"w{speakers.get(voice.speaker, 0)}"]
             if low in named:
                 extra = f' data-who="{escape(voice.speaker or "someone else")}"'
-            if not here:
+            if not here and voice.voice == "reported":
                 extra += f' title="{escape(introduced(text, voice))}"'
         if here:
             out.append(_mark(inner, low, high, here, classes, extra, notes))
