@@ -408,7 +408,7 @@ def phrase_before(line: Lines, k: int, lo: int) -> tuple[int, int] | None:
             return None
         if (
             2 < k - j < 6 and all(line.capital[j + 1 : k]) and ORGANISED.isdisjoint(low[j + 1 : k])
-        ):  # "its director, Ida Vance, said"
+        ):  # "its director, Ida Quarn, said"
             return (j + 1, k)
         k = j - 1
     return None

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from rhetoric import Analyzer
 from rhetoric.records import SCORED, Article, Sentence
+from rhetoric.vectors import read_people
 
 DATA = Path(__file__).parent / "data"
 SWAPS = {kind: row for kind, row in tomllib.loads((DATA / "swaps.toml").read_text("utf-8")).items() if "pairs" in row}
@@ -85,7 +88,40 @@ def test_no_name_is_a_word_of_the_model() -> None:
     assert forms & words == set()
 
 
+def shipped() -> list[Path]:
+    """List the files of text that are installed, but those that list names to mask them."""
+    files = [p for folder in ("lexicons", "models", "rhetoric") for p in (ROOT / folder).rglob("*") if p.is_file()]
+    text = {".toml", ".json", ".txt", ".md", ".py", ".html", ".css", ".js"}
+    return [
+        p
+        for p in files
+        if p.suffix in text and p.name not in ("names.toml", "names.json") and p.parent.name != "labels"
+    ]
+
+
+@pytest.mark.parametrize("path", shipped(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_personal_name_stands_in_a_shipped_file(path: Path) -> None:
+    names = tomllib.loads((ROOT / "lexicons" / "names.toml").read_text("utf-8"))
+    forms = {form for kind in ("people", "given") for form in names[kind]["any"]}
+    assert len(forms) > 1000
+    text = path.read_text("utf-8")
+    words = re.findall(r"\w+(?:['’-]\w+)*", text)
+    runs = {" ".join(words[k : k + size]) for size in (1, 2, 3) for k in range(len(words))}
+    if path.suffix == ".txt":
+        forms = {form.lower() for form in forms}
+    assert runs & forms == set()
+
+
+def test_no_personal_name_is_a_term_of_the_voice() -> None:
+    path = ROOT / "models" / "ear_terms.npy"
+    if not path.exists():
+        pytest.skip("the model was made before voice had a trained part")
+    words = set(re.findall(r"[a-z]+", b" ".join(np.load(path, allow_pickle=False).tolist()).decode().lower()))
+    assert words & read_people() == set()
+
+
 def test_tables_are_large_enough() -> None:
     assert sum(len(row["templates"]) for row in SWAPS.values()) >= 60
     assert sum(len(row["pairs"]) for row in SWAPS.values()) >= 40
     assert len(MIRRORS) >= 80
+    assert len({frozenset(row[:2]) for row in MIRRORS}) == len(MIRRORS)
