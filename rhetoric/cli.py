@@ -524,6 +524,7 @@ def _ask(what: str) -> str | None:
 @click.option("--agreement", is_flag=True, help="How far the annotators of several LABELS agree instead; a file each.")
 @click.option("--polnear", is_flag=True, help="How well voices agree with the attributions that LABELS mark instead.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, with the bounds of each interval.")
+@voice_option
 @lexicon_option
 @model_option
 def evaluate(
@@ -533,6 +534,7 @@ def evaluate(
     agreement: bool,
     polnear: bool,
     as_json: bool,
+    voice: Policy,
     lexicon_folder: Path | None,
     model: Path | None,
 ) -> None:
@@ -553,6 +555,7 @@ def evaluate(
     from rhetoric.evaluation import find_disagreements, judge, to_dict, to_text
     from rhetoric.labels import read_labels
     from rhetoric.render.prose import count
+    from rhetoric.tables import POLICIES
 
     if agreement + disagreements + polnear > 1:
         raise click.UsageError("--agreement, --disagreements and --polnear are tables of their own; ask for one")
@@ -564,7 +567,7 @@ def evaluate(
     if polnear:
         _evaluate_attributions(labels, analyzer, as_json=as_json)
         return
-    judged = judge(_windows(labels, articles), analyzer)
+    judged = judge(_windows(labels, articles, voice), analyzer, voices=POLICIES[voice])
     if disagreements:
         apart = find_disagreements(judged)
         _say(f"{count(len(apart), 'disagreement')} in {count(len(judged.places), 'sentence')}")
@@ -602,8 +605,8 @@ def _as_json(data: Any) -> str:
     return orjson.dumps(data, option=orjson.OPT_INDENT_2).decode()
 
 
-def _windows(labels: tuple[Path, ...], articles: tuple[Path, ...]) -> list[dict[str, Any]]:
-    """Labelled windows; what is left out is told."""
+def _windows(labels: tuple[Path, ...], articles: tuple[Path, ...], policy: Policy = "all") -> list[dict[str, Any]]:
+    """Labelled windows; what is left out, or does not count, is told."""
     from rhetoric.labels import read_windows
     from rhetoric.render.prose import count
 
@@ -612,6 +615,14 @@ def _windows(labels: tuple[Path, ...], articles: tuple[Path, ...]) -> list[dict[
         _say(f"Warning: left out: {why}")
     sentences = count(sum(len(window["sentences"]) for window in windows), "sentence")
     _say(f"{count(len(windows), 'labelled article')}, {sentences}")
+    if policy != "all":
+        from rhetoric.tables import POLICIES
+
+        real = [label for window in windows for label in window["sentences"] if not label.get("junk")]
+        out = sum(label["voice"] not in POLICIES[policy] for label in real)
+        _say(f"Left out by --voice {policy}: {count(out, 'sentence')}")
+        if out == len(real):
+            raise click.ClickException(f"no labelled sentence is left under --voice {policy}")
     return windows
 
 
@@ -678,8 +689,9 @@ def show_term(term: str, lexicon_folder: Path | None) -> None:
     help="Labelled articles (JSONL): print hits, precision and recall of every category and term.",
 )
 @articles_option
+@voice_option
 @lexicon_option
-def check_lexicons(against: Path | None, articles: tuple[Path, ...], lexicon_folder: Path | None) -> int:
+def check_lexicons(against: Path | None, articles: tuple[Path, ...], voice: Policy, lexicon_folder: Path | None) -> int:
     """Check the hit and miss sentences of the lexicons.
 
     Prints those that come out wrong; the exit code is then 1.
@@ -692,15 +704,16 @@ def check_lexicons(against: Path | None, articles: tuple[Path, ...], lexicon_fol
 
     from rhetoric.lexicon_check import check, check_against
     from rhetoric.render.prose import count
+    from rhetoric.tables import POLICIES
 
     lexicons = _lexicons(lexicon_folder)
-    windows = _windows((against,), articles) if against else []
+    windows = _windows((against,), articles, voice) if against else []
     problems = check(lexicons)
     for problem in problems:
         click.echo(f"{problem.file}: {problem.what}: {problem.term!r} in {problem.sentence!r}")
     if windows:
         click.echo(f"{'signal/category: term':<56}{'hits':>6}{'precision':>11}{'recall':>8}{'articles':>10}")
-        for row in check_against(lexicons, windows):
+        for row in check_against(lexicons, windows, voices=POLICIES[voice]):
             name = "/".join(filter(None, (row.signal, row.category))) + (f": {row.term}" if row.term else "")
             recall = "" if isnan(row.recall) else f"{row.recall:.3f}"
             click.echo(f"{name:<56}{row.hits:>6}{row.precision:>11.3f}{recall:>8}{row.articles:>10}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,14 +89,16 @@ class Judged:
     """(sentences, signals): findings."""
 
 
-def judge(windows: Sequence[Window], analyzer: Analyzer) -> Judged:
-    """What `analyzer` says of labelled windows, sentence by labelled sentence."""
+def judge(windows: Sequence[Window], analyzer: Analyzer, *, voices: Container[str] = VOICES) -> Judged:
+    """What `analyzer` says of labelled windows, sentence by sentence that is labelled with one of `voices`."""
     analyses = analyzer.analyze_all(Article(w["text"], str(w["id"])) for w in windows)
     rows = []
     for number, (window, analysis) in enumerate(zip(windows, analyses, strict=True)):
         evidence = prepare(window["text"], analyzer.lexicons).evidence
         rows += [
-            (number, *_row(window, label, analysis, evidence)) for label in window["sentences"] if not label.get("junk")
+            (number, *_row(window, label, analysis, evidence))
+            for label in window["sentences"]
+            if not label.get("junk") and label["voice"] in voices
         ]
     columns = list(zip(*rows, strict=True))
     numbers = [np.array(column) for column in (columns[0], *columns[3:])]

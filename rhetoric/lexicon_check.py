@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rhetoric.lexicon import Lexicons, Match
 from rhetoric.lexicon_files import lexicon_files, read_file
+from rhetoric.records import VOICES
 from rhetoric.segment import Words, find_words
 
 
@@ -102,22 +103,26 @@ def _is_replaced(lexicons: Lexicons, place: tuple[str, str], text: str) -> bool:
 _EVIDENCE = {"charged": "charged_spans", "prediction": "prediction_cues"}
 
 
-def check_against(lexicons: Lexicons, windows: Iterable[dict[str, Any]]) -> list[Row]:
+def check_against(
+    lexicons: Lexicons, windows: Iterable[dict[str, Any]], *, voices: Container[str] = VOICES
+) -> list[Row]:
     """How every signal, category and term with a hit does on labelled articles, as `labels.read_windows` gives them.
 
     What counts as right: for charged and prediction, overlap with the labelled evidence (precision of charged by
     character); for unhedged, a sentence of grade 2 or more; for hedge, a sentence with unhedged below 2; for
     attribution, a sentence in another voice than the author's. Recall is the share of the labelled characters found
-    (charged, prediction), or of the labelled sentences with a hit.
+    (charged, prediction), or of the labelled sentences with a hit. Sentences labelled with other `voices` do not count.
     """
     tally: dict[tuple[str, str, str], list[float]] = defaultdict(lambda: [0, 0, 0, 0])
     articles: dict[tuple[str, str, str], set[int]] = defaultdict(set)
     wanted: dict[str, float] = defaultdict(float)
     for number, article in enumerate(windows):
-        for signal, amount in _label_amounts(article).items():
+        for signal, amount in _label_amounts(article, voices).items():
             wanted[signal] += amount
         reached: set[tuple[str | int, ...]] = set()
         for start, end, index, sentence in hits_in(lexicons, article):
+            if sentence["voice"] not in voices:
+                continue
             term = lexicons.terms[index]
             size, right, gain = _borne_out(term.signal, start, end, sentence)
             for key in ((term.signal, "", ""), (term.signal, term.category, ""), term[:3]):
@@ -169,9 +174,9 @@ def _common(start: int, end: int, spans: Iterable[Sequence[int]]) -> int:
     return sum(max(0, min(end, stop) - max(start, begin)) for begin, stop in spans)
 
 
-def _label_amounts(article: dict[str, Any]) -> dict[str, float]:
+def _label_amounts(article: dict[str, Any], voices: Container[str]) -> dict[str, float]:
     """How much there is to find in an article, by signal: characters, or sentences."""
-    sentences = [sentence for sentence in article["sentences"] if not sentence.get("junk")]
+    sentences = [s for s in article["sentences"] if not s.get("junk") and s["voice"] in voices]
     spans = {signal: sum(b - a for s in sentences for a, b in s.get(key, ())) for signal, key in _EVIDENCE.items()}
     return spans | {
         "unhedged": sum(s["unhedged"] >= 2 for s in sentences),

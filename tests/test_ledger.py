@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import invented
+import labelled
 import pytest
+from test_cli import run
 from test_tables import finding, sentence, small, voice
 
 from rhetoric.ledger import AUTHOR, SOMEONE, borrowed, flows, ledger_frame, outlets
@@ -176,3 +180,33 @@ def test_names_of_the_text_stay_text() -> None:
 def test_hovering_a_range_tells_who_and_by_which_word() -> None:
     page = to_html(invented.analysis())
     assert 'title="reported: Governor Ada Lenk, “ranted”"' in page
+
+
+def test_explain_tells_what_a_policy_leaves_out() -> None:
+    text = "Critics say that the thugs of Dravo won."
+    whole, own = run("explain", text).stdout, run("explain", text, "--voice", "author").stdout
+    assert "“thugs” charged: name_calling, grade 2, reported." in whole and "left out" not in whole
+    assert "left out, reported: “thugs” charged: name_calling, grade 2" in own
+
+
+def test_report_counts_by_voice_and_makes_the_page_again(tmp_path: Path) -> None:
+    (tmp_path / "short.txt").write_text("“The thugs have won,” said Mara Hale. The vile plan failed.", encoding="utf-8")
+    args = ("report", str(tmp_path / "short.txt"), "-o", str(tmp_path / "pages"), "--format", "html,csv")
+    whole, own = run(*args).stdout, run(*args, "--voice", "author").stdout
+    assert "Left out" not in whole and "(unchanged)" not in own
+    assert re.search(r"Counted: the author’s words\. Left out: [1-9] marks?", own)
+    rows = (tmp_path / "pages" / "short.ledger.csv").read_text(encoding="utf-8")
+    assert "quoted" in rows and "author" in rows, "a table holds every row"
+
+
+def test_labels_of_other_voices_are_left_out_and_counted(tmp_path: Path) -> None:
+    path = tmp_path / "labels.jsonl"
+    path.write_text("".join(json.dumps(one) + "\n" for one in labelled.windows(12)), encoding="utf-8")
+    done = run("evaluate", str(path), "--voice", "author")
+    assert done.exit_code == 0
+    own = sum(s["voice"] == "author" for one in labelled.windows(12) for s in one["sentences"])
+    assert done.stdout.startswith(f"{own} sentences of 12 articles")
+    assert f"Left out by --voice author: {96 - own} sentences" in done.stderr
+    hits = run("lexicon", "check", "--against", str(path), "--voice", "author")
+    assert "shameful" not in hits.stdout and "plunder" in hits.stdout
+    assert "shameful" in run("lexicon", "check", "--against", str(path)).stdout
