@@ -22,6 +22,7 @@ class Block(NamedTuple):
 
 
 _TWEET = re.compile(r"[—–-]{1,2} ?([^\n—–()“”\"]{2,50}?) ?\(@\w{1,20}\)")
+_POSTED = re.compile(r"(?:^|(?<=\n))([A-Z][^\n()“”\":]{1,50}?) ?\(@\w{1,20}\): +(?=\S)")
 _LABEL_END = re.compile(r":[ \t]+(?=\S)")
 _LABEL = re.compile(
     r"(?:(?:^|\n)(?:([A-Z][A-Z.'’ -]{1,40}|[QA])|([A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}))"
@@ -85,9 +86,15 @@ def find_blocks(text: str, sentences: Sequence[Span], quotes: Sequence[Quote]) -
 
 
 def _tweets(text: str, sentences: Sequence[Span]) -> list[Block]:
-    """What stands before each signature `— Name (@name)` in its paragraph, or in the one before."""
+    """What stands before `— Name (@name)`, in its paragraph or the one before, and behind `Name (@name):`."""
     found = []
     starts = [s.start for s in sentences]
+    for m in _POSTED.finditer(text):
+        n = last = bisect_right(starts, m.start()) - 1
+        while last + 1 < len(sentences) and sentences[last + 1].paragraph == sentences[n].paragraph:
+            last += 1
+        if n >= 0 and sentences[last].end > m.end():
+            found.append(Block(m.end(), sentences[last].end, m.span(1)))
     before = 0
     for m in _TWEET.finditer(text):
         n = bisect_right(starts, m.start()) - 1

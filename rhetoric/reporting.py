@@ -143,6 +143,8 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
     if verb in ALLEGING:
         return Claim(((j, _clause_end(low, j, stop)),), None, (i, j), True, False)
     before = low[i - 1] if i > lo else ""
+    if before in ("'", "’") and i - 1 > lo and not line.word[i - 2]:
+        before = '"'  # it closes a quotation
     gerund = low[i].endswith("ing")
     if line.capital[i] and i > lo and 2 * sum(line.capital[lo:hi]) < hi - lo:  # the name Said
         return None
@@ -160,7 +162,7 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
         return None
     if (head in NOT_SOURCE and head != "us") or (head == "to" and low[k - 1] not in LETS_SPEAK):
         return None
-    if head in DETERMINER and k == i - 1:
+    if head in DETERMINER and k == i - 1 and before != '"':
         return None
     if k == i - 1 and verb in NOUNS and _is_noun(line, cue, lo):
         return None
@@ -366,7 +368,8 @@ def _read_behind(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, i
     like = comma >= lo and low[comma] == "as"
     if comma > lo and low[comma] in ("as", "and", "but"):
         comma -= 1
-    around = after == "," or like or (verb in ADDRESSED and not _has_finite(low, lo, max(comma, lo)))
+    amid = (verb in ADDRESSED or after in AROUND) and not _has_finite(low, lo, max(comma, lo))
+    around = after == "," or like or amid
     tail = ((rest + 1, stop),) if rest + 1 < stop and around else ()
     vague = is_vague(line, source)
     if comma - lo >= 2 and not word[comma] and (comma - lo > 4 or _has_finite(low, lo, comma)):
