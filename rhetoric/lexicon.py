@@ -62,8 +62,8 @@ class Term(NamedTuple):
     rare: str | None
     inflect: str
     """noun, verb or none; adjective for a word that describes another, which is then part of the phrase."""
-    company: bool
-    """Too mild to count alone: a finding only in a sentence with another charged term."""
+    company: int
+    """Too mild to count alone: how many strong terms must stand in its sentence or the ones beside it."""
 
 
 class Match(NamedTuple):

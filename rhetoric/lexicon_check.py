@@ -13,6 +13,7 @@ from rhetoric.lexicon import Lexicons, Match
 from rhetoric.lexicon_files import lexicon_files, read_file
 from rhetoric.records import VOICES
 from rhetoric.segment import Words, find_words
+from rhetoric.signals import bear_out
 
 
 class Problem(NamedTuple):
@@ -141,19 +142,30 @@ def check_against(
 
 
 def hits_in(lexicons: Lexicons, article: dict[str, Any]) -> list[tuple[int, int, int, dict[str, Any]]]:
-    """Start, end, term and labelled sentence of every hit in an article of the corpus, junk left out."""
+    """Start, end, term and labelled sentence of every hit that counts in an article of the corpus, junk left out."""
     words = find_words(article["text"])
     first = begins(words)
     sentences = article["sentences"]
     bounds = [sentence["start"] for sentence in sentences]
     at = np.searchsorted(words.start, bounds)
     first[at[at < len(first)]] = True
+    hits = _offsets(words, lexicons.match(words, first))
+    places = np.searchsorted(bounds, [start for start, _, _ in hits], "right").tolist()
+    charged = [(place, hit) for place, hit in zip(places, hits, strict=True) if _signal(lexicons, hit) == "charged"]
+    counts = bear_out([lexicons.terms[term].company for _, (_, _, term) in charged], [place for place, _ in charged])
+    alone = {hit for (_, hit), count in zip(charged, counts, strict=True) if not count}
     found = []
-    for start, end, term in _offsets(words, lexicons.match(words, first)):
-        sentence = sentences[max(int(np.searchsorted(bounds, start, "right")) - 1, 0)]
-        if sentence["start"] <= start < sentence["end"] and not sentence.get("junk"):
+    for place, (start, end, term) in zip(places, hits, strict=True):
+        sentence = sentences[max(place - 1, 0)]
+        inside = sentence["start"] <= start < sentence["end"] and not sentence.get("junk")
+        if inside and (start, end, term) not in alone:
             found.append((start, end, term, sentence))
     return found
+
+
+def _signal(lexicons: Lexicons, hit: tuple[int, int, int]) -> str:
+    """The signal of a hit's term."""
+    return lexicons.terms[hit[2]].signal
 
 
 def _borne_out(signal: str, start: int, end: int, sentence: dict[str, Any]) -> tuple[float, float, float]:

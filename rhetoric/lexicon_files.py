@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from rhetoric.records import SIGNALS, Signal
 from rhetoric.segment import find_words
 
-FORMAT = 5
+FORMAT = 6
 """Number of the compiled form; raised whenever compiling gives something else for the same files."""
 HYPHENS = ("-", "‐", "‑")
 QUOTES = ('"', "“", "‘", "'")
@@ -80,11 +80,11 @@ def digest_of(folders: Sequence[dict[Path, bytes]]) -> str:
 
 _FILE_KEYS = {
     "signal": str, "category": str, "why": str, "source": str, "licence": str, "grade": int, "inflect": str,
-    "company": bool, "negated_by": list, "terms": list, "examples": dict, "disable": list,
+    "company": int, "negated_by": list, "terms": list, "examples": dict, "disable": list,
 }  # fmt: skip
 _TERM_KEYS = {
     "text": str, "grade": int, "neutral": str, "exceptions": list, "case": str, "head": str, "inflect": str,
-    "company": bool, "forms": list, "rare": str, "note": str, "negated_by": list,
+    "company": int, "forms": list, "rare": str, "note": str, "negated_by": list,
 }  # fmt: skip
 
 
@@ -123,7 +123,7 @@ def _check_keys(where: str, table: dict[str, Any], known: dict[str, type]) -> No
             raise LexiconError(f"{where}: unknown key {key!r} (value {value!r}); known are {', '.join(known)}")
         if not isinstance(value, known[key]) or isinstance(value, bool) is not (known[key] is bool):
             raise LexiconError(f"{where}: {key} is {value!r}; it must be a {known[key].__name__}")
-    for key, choice in (("case", CASES[1:]), ("inflect", INFLECTIONS), ("grade", range(4))):
+    for key, choice in (("case", CASES[1:]), ("inflect", INFLECTIONS), ("grade", range(4)), ("company", range(3))):
         if key in table and table[key] not in choice:
             raise LexiconError(f"{where}: {key} is {table[key]!r}; use one of {', '.join(map(str, choice))}")
     for key in ("exceptions", "forms", "negated_by"):
@@ -167,7 +167,7 @@ def _read_term(path: Path, file: dict[str, Any], number: int, given: Any) -> dic
     grade = 0 if file["signal"] in ("hedge", "attribution") else 2
     defaults = {"grade": file.get("grade", grade), "inflect": file.get("inflect", "none"), "case": "default"}
     defaults |= {
-        "company": file.get("company", False),
+        "company": file.get("company", 0),
         "negated_by": file.get("negated_by", []),
         "exceptions": [],
         "forms": [],

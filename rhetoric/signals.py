@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import compress, zip_longest
 from typing import NamedTuple
@@ -144,12 +145,24 @@ def find_charged(read: Read) -> Iterator[Evidence]:
 
 
 def _in_company(read: Read, hits: list[Match]) -> list[Match]:
-    """The hits without the mild ones that no other hit of their sentence, or of the one before or after, bears out."""
-    if not any(read.terms[hit.term].company for hit in hits):
-        return hits
-    places = [bisect_right(read.bounds, read.starts[hit.begin]) for hit in hits]
-    strong = {place for place, hit in zip(places, hits, strict=True) if not read.terms[hit.term].company}
-    return [hit for k, hit in zip(places, hits, strict=True) if not strong.isdisjoint((k - 1, k, k + 1))]
+    """The hits without the mild ones that too few strong ones bear out."""
+    needed = [read.terms[hit.term].company for hit in hits]
+    places = [bisect_right(read.bounds, read.starts[hit.begin]) for hit in hits] if any(needed) else []
+    return list(compress(hits, bear_out(needed, places))) if places else hits
+
+
+def bear_out(needed: Sequence[int], sentences: Sequence[int]) -> list[bool]:
+    """Whether each charged hit counts: a mild one needs strong ones in its sentence and the ones beside it.
+
+    Parameters
+    ----------
+    needed
+        For each hit, how many strong ones it needs: `Term.company`; a strong one needs none.
+    sentences
+        For each hit, the number of its sentence.
+    """
+    strong = Counter(k for k, company in zip(sentences, needed, strict=True) if not company)
+    return [strong[k - 1] + strong[k] + strong[k + 1] >= company for k, company in zip(sentences, needed, strict=True)]
 
 
 def _widen(read: Read, hit: Match, low: int, high: int) -> _Phrase:
@@ -271,21 +284,32 @@ SCARE_WORDS = 2
 
 
 def find_scare_quotes(read: Read) -> Iterator[Evidence]:
-    """Quotation marks that hold one or two words at a distance, where nobody is quoted in or before the sentence."""
+    """Quotation marks that hold one or two words at a distance: nobody is quoted near, or strong words stand near."""
     starts = read.starts
     reported = [starts[begin] for begin, _, term in read.matches if read.terms[term].signal == "attribution"]
+    strong = [starts[begin] for begin, _, term in read.matches if _is_strong(read.terms[term])]
     for quote in read.quotes:
         if quote.depth or not quote.closed or quote.end - quote.start > 40:
             continue
         first, stop = read.sentence(quote.start)
         earlier = read.sentence(first - 1)[0] if first > read.bounds[0] else first
         near = min(quote.end + _NEAR, stop)
-        if bisect_left(reported, near) > bisect_left(reported, earlier):
+        if _holds(reported, first, near) and not _holds(strong, earlier, stop):
             continue
         begin, end = bisect_left(starts, quote.start) + 1, bisect_left(starts, quote.end) - 1
         if _is_scare(read, begin, end) and not _is_mention(read, begin, end):
             held = read.text[starts[begin] : read.ends[end - 1]]
             yield Evidence(quote.start, quote.end, "charged", "scare_quote", _SCARE_WHY, 1, held)
+
+
+def _is_strong(term: Term) -> bool:
+    """Whether a term is clearly charged by itself."""
+    return term.signal == "charged" and term.grade >= 2 and not term.company
+
+
+def _holds(places: list[int], start: int, end: int) -> bool:
+    """Whether a range holds one of some sorted places."""
+    return bisect_left(places, end) > bisect_left(places, start)
 
 
 def _is_scare(read: Read, begin: int, end: int) -> bool:

@@ -19,7 +19,7 @@ FILES = {
     "charged/loaded_word": """
         "brutal", { text = "vile", neutral = "bad" }, { text = "corrupt", grade = 1 }, "utterly",
         { text = "shameful", grade = 1 }, "heroic", { text = "alarming", neutral = "of concern" },
-        { text = "lofty", grade = 1, company = true } """,
+        { text = "lofty", grade = 1, company = 1 } """,
     "charged/name_calling": """
         { text = "thug", inflect = "noun", neutral = "attacker" }, { text = "warlord", inflect = "noun" }, "nazi",
         { text = "fascist", inflect = "noun", neutral = "far-right politician" } """,
