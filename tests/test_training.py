@@ -20,7 +20,7 @@ from rhetoric import lexicon
 from rhetoric.labels import LabelError, read_articles, read_windows, strip_window
 from rhetoric.lexicon import Lexicons
 from rhetoric.training import Base, fit_phrases, load_base, load_labels, lone_sentences
-from rhetoric.vectors import read_people
+from rhetoric.vectors import build_vocabulary, read_people
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 WORDS = Path(__file__).resolve().parents[1] / "models" / "words.txt"
@@ -290,3 +290,21 @@ def test_no_tested_look_alike_is_trained_on() -> None:
     tested = {run for row in pairs for run in runs(json.loads(row)["text"])}
     for row in LABELS.with_name("written.jsonl").read_text("utf-8").splitlines():
         assert not runs(json.loads(row)["text"]) & tested
+
+
+def test_words_of_ten_articles_are_kept_and_names_are_not() -> None:
+    texts = [f"The harbour of {name} was rebuilt." for name in ("Dravo", "Merrin", "Lowick")] * 4
+    texts += ["A lantern hung there, and another lantern."] * 9
+    texts += ["They saw Orrell and a plain letter from Orrell."] * 10
+    names: dict[str, list[list[str]]] = {"any": [["plain"]], "capital": [], "exact": [], "groups": []}
+    words = set(build_vocabulary(texts, names).words)
+    assert {"harbour", "rebuilt", "letter"} <= words
+    assert not {"lantern", "orrell", "dravo", "plain"} & words
+
+
+def test_the_news_that_vectors_are_learnt_from_is_listed_in_order() -> None:
+    listed = gzip.decompress((LABELS.parent / "news.txt.gz").read_bytes()).decode().split()
+    assert listed == sorted(set(listed))
+    assert len(listed) == 37_464
+    keys = {orjson.loads(line)["id"].partition(":") for line in LABELS.read_bytes().splitlines()}
+    assert {key for source, _, key in keys if source == "allsides"} <= set(listed)
