@@ -117,9 +117,14 @@ def _headlines(text: str, sentences: Sequence[Span]) -> list[Block]:
     """What headlines such as `Minister: bridge is safe` and `Bridge is safe: police` report."""
     found = []
     for s in sentences:
-        if text[s.end - 1] in _FULL_STOPS or s.end - s.start > _LONGEST_HEADLINE or s.junk:
+        end = s.end
+        if s.end - s.start > _LONGEST_HEADLINE or s.junk:
             continue
-        m = _SOURCED.match(text, s.start, s.end)
+        if text[end - 1] == "." and _is_title(text[s.start : end]):
+            end -= 1
+        if text[end - 1] in _FULL_STOPS:
+            continue
+        m = _SOURCED.match(text, s.start, end)
         if m is None or (m[1] or "").lower() in _NO_SPEAKER:
             continue
         if m[1]:
@@ -127,6 +132,14 @@ def _headlines(text: str, sentences: Sequence[Span]) -> list[Block]:
         else:
             found.append(Block(s.start, m.end(2), m.span(3), "reported"))
     return found
+
+
+def _is_title(text: str) -> bool:
+    """Whether most words begin with a capital, as in a headline of titles."""
+    if ":" not in text:
+        return False
+    words = [word for word in text.split() if len(word) > 3]
+    return len(words) > 3 and sum(not word[0].islower() for word in words) >= 0.8 * len(words)
 
 
 class _Label(NamedTuple):

@@ -254,11 +254,13 @@ def _read_passive(line: Lines, cue: Cue, lo: int, stop: int) -> Claim | None:
     after = low[j] if j < stop else ""
     by = next((k for k in range(j, min(j + 6, stop)) if low[k] == "by"), stop)
     source = _source_after(line, by + 1, stop) if by + 1 < stop else None
+    if source and verb in CHARGING and "of" in low[source[0] : source[1]]:
+        source = (source[0], low.index("of", source[0]))
     vague = source is None or is_vague(line, source)
     if after == "that" or (verb == "tell" and after not in ("to", "")):
         return Claim(((j, stop),), source, (i, j), vague, verb in SAYING)
     if verb in CHARGING or verb in CALLING:
-        if source and source[1] < stop:
+        if source and source[1] < stop and by - j < 2:
             return Claim(((source[1], stop),), source, (i, j), vague, False)
         return Claim(((j, by if source else _clause_end(low, j, stop)),), source, (i, j), vague, False)
     if after == "to" and verb in HELD:
@@ -324,6 +326,8 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
         if "," not in low[j : at - 1] and not _has_finite(low, j, at):
             return Claim(((at + 1, stop),), source, span, vague, verb not in KNOWING)
     if verb in SURE and after not in ("of", "to", "not"):
+        if verb in ADDRESSED and after not in SUBJECT:  # told reporters she was leaving
+            j = next((k for k in range(j + 1, min(j + 5, stop)) if low[k] in SUBJECT), j)
         return Claim(((j, stop),), source, span, vague, True)
     at = j + 2 if after in ("last", "this") else j + 1 if after in AROUND and after not in NO_CLAUSE else j
     if (

@@ -121,6 +121,11 @@ CASES: list[tuple[str, list[tuple[str, str, str | None, str | None]]]] = [
     ("Bridge is lost, says Hale", [("reported", "Bridge is lost", "says", "Hale")]),
     ("Hale: bridge is lost", [("reported", "bridge is lost", None, "Hale")]),
     ("‘Bridge is lost’ – Hale", [("quoted", "‘Bridge is lost’", None, None)]),
+    ("Hale: The Bridge Over Port Ely Is Lost.", [("reported", "The Bridge Over Port Ely Is Lost.", None, "Hale")]),
+    # hearers and passives
+    ("Hale told the council she would go.", [("reported", "she would go", "told", "Hale")]),
+    ("The bridge is seen as a farce by many in the port.", [("reported", "a farce", "seen as", "many")]),
+    ("Hale was accused by Fenn of neglect.", [("reported", "of neglect", "accused", "Fenn")]),
     # verbs that vouch, distance and colour
     ("Hale revealed that the bridge was lost.", [("reported", "the bridge was lost", "revealed", "Hale")]),
     ("Hale admitted the bridge was lost.", [("reported", "the bridge was lost", "admitted", "Hale")]),
