@@ -13,27 +13,40 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rhetoric.analysis import Analyzer, analyze
+    from rhetoric.comparison import Comparison, compare
+    from rhetoric.corpus import Corpus, analyze_many
     from rhetoric.decoding import Failure, ReadError
+    from rhetoric.explanation import Explanation
     from rhetoric.frames import FrameError, score_frame
+    from rhetoric.gathering import CorpusError
     from rhetoric.lexicon_files import LexiconError
     from rhetoric.model import ModelError
     from rhetoric.reading import read, read_html, read_many
     from rhetoric.records import Analysis, Article, Finding, Headline, MadeBy, Sentence, Voice
+    from rhetoric.reference import Reference, ReferenceFileError
     from rhetoric.state import StoreError
     from rhetoric.store import Store, open_store
+    from rhetoric.vectorizer import RhetoricVectorizer
 
 _HOME = {
     "Analysis": "records", "Analyzer": "analysis", "Article": "records", "Failure": "decoding", "Finding":
     "records", "FrameError": "frames", "Headline": "records", "LexiconError": "lexicon_files", "MadeBy": "records",
     "ModelError": "model", "ReadError": "decoding", "Sentence": "records", "Store": "store", "StoreError": "state",
     "Voice": "records", "analyze": "analysis", "open_store": "store", "read": "reading", "read_html": "reading",
-    "read_many": "reading", "score_frame": "frames",
+    "read_many": "reading", "score_frame": "frames", "Comparison": "comparison", "Corpus": "corpus",
+    "CorpusError": "gathering", "Explanation": "explanation", "Reference": "reference",
+    "ReferenceFileError": "reference", "RhetoricVectorizer": "vectorizer", "analyze_many": "corpus",
+    "compare": "comparison",
 }  # fmt: skip
 
 __all__ = [
     "Analysis",
     "Analyzer",
     "Article",
+    "Comparison",
+    "Corpus",
+    "CorpusError",
+    "Explanation",
     "Failure",
     "Finding",
     "FrameError",
@@ -42,11 +55,16 @@ __all__ = [
     "MadeBy",
     "ModelError",
     "ReadError",
+    "Reference",
+    "ReferenceFileError",
+    "RhetoricVectorizer",
     "Sentence",
     "Store",
     "StoreError",
     "Voice",
     "analyze",
+    "analyze_many",
+    "compare",
     "open_store",
     "read",
     "read_html",

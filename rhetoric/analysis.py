@@ -288,7 +288,7 @@ def analyze(source: str | Path | Article) -> Analysis:
     >>> analyze("Critics warn that the reckless plan may fail.").sentences[0].prediction > 0.5
     True
     """
-    if isinstance(source, str) and not _names_file(source):
+    if isinstance(source, str) and not names_file(source):
         source = Article(source)
     if not isinstance(source, Article):
         from rhetoric.reading import read
@@ -297,7 +297,7 @@ def analyze(source: str | Path | Article) -> Analysis:
     return shared()(source)
 
 
-def _names_file(text: str) -> bool:
+def names_file(text: str) -> bool:
     """Whether a string is one line that names a file, or would name one by its suffix."""
     if "\n" in text or len(text) > 1000 or not text.strip():
         return False

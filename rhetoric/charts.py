@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from html import escape
 from io import StringIO
 from math import ceil
 from typing import TYPE_CHECKING
 
-from rhetoric.records import SCORED, Analysis, Signal
+from rhetoric.records import SCORED, Analysis, Sentence, Signal
 from rhetoric.tables import MARKED, OTHERS
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def strip(analysis: Analysis, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def strip_svg(analysis: Analysis, *, label: str = "", links: bool = True) -> str:
+def strip_svg(analysis: Analysis, *, label: str = "", links: bool = True, most: int | None = None) -> str:
     """Return the strip as an SVG element for a page; the same bytes for the same analysis.
 
     Parameters
@@ -83,6 +84,8 @@ def strip_svg(analysis: Analysis, *, label: str = "", links: bool = True) -> str
         The drawing in words, for those who do not see it.
     links : bool, optional
         Lay a link over each bar, to `#s0` for the first sentence, `#s1` for the next.
+    most : int, optional
+        So many bars at most: in a longer text sentences that follow each other share one, the tallest of theirs.
     """
     from matplotlib import rc_context
     from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -94,7 +97,7 @@ def strip_svg(analysis: Analysis, *, label: str = "", links: bool = True) -> str
         figure = Figure(figsize=(WIDTH / 72, HEIGHT / 72), frameon=False)
         FigureCanvasSVG(figure)
         ax = figure.add_axes((0, 0, 1, 1))
-        _draw(ax, analysis)
+        _draw(ax, analysis, most)
         ax.set_axis_off()
         if links:
             low, high = ax.get_ylim()
@@ -108,7 +111,7 @@ def strip_svg(analysis: Analysis, *, label: str = "", links: bool = True) -> str
     return _for_page(out.getvalue(), label, analysis)
 
 
-def _draw(ax: Axes, analysis: Analysis) -> None:
+def _draw(ax: Axes, analysis: Analysis, most: int | None = None) -> None:
     """Draw bars, a line for each grade and the line between the voices, and set the limits."""
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
@@ -117,9 +120,7 @@ def _draw(ax: Axes, analysis: Analysis) -> None:
         (s, m): [] for m in (False, True) for s in SCORED
     }
     top, bottom = 3.0, -2.0
-    for i, sentence in enumerate(analysis.sentences):
-        if sentence.junk:
-            continue
+    for i, sentence in _tallest(analysis.sentences, most):
         side = -1 if sentence.voice in OTHERS else 1
         level = 0.0
         for signal in SCORED:
@@ -128,7 +129,7 @@ def _draw(ax: Axes, analysis: Analysis) -> None:
             level = upper
         top, bottom = max(top, level), min(bottom, level)
     top, bottom = ceil(top), -ceil(-bottom)
-    count = max(len(analysis.sentences), 12)
+    count = max(min(len(analysis.sentences), most or len(analysis.sentences)), 12)
     ax.set_xlim(0, count)
     ax.set_ylim(bottom - 0.1, top + 0.1)
     ax.hlines([y for y in range(bottom, top + 1) if y], 0, count, color=INK, alpha=0.12, lw=0.5, gid="grades")
@@ -148,6 +149,20 @@ def _draw(ax: Axes, analysis: Analysis) -> None:
         patch.set_clip_on(False)
         ax.add_artist(patch)
     ax.hlines([0], 0, count, color=INK, lw=0.9, gid="line")
+
+
+def _tallest(sentences: Sequence[Sentence], most: int | None) -> Iterator[tuple[int, Sentence]]:
+    """Yield place and sentence of each bar; junk has none. Where sentences share a bar, the tallest on either side."""
+    count = len(sentences)
+    if most is None or count <= most:
+        yield from ((i, s) for i, s in enumerate(sentences) if not s.junk)
+        return
+    best: dict[tuple[int, bool], Sentence] = {}
+    for i, s in enumerate(sentences):
+        key = (i * most // count, s.voice in OTHERS)
+        if not s.junk and (key not in best or sum(s.grade.values()) > sum(best[key].grade.values())):
+            best[key] = s
+    yield from ((place, s) for (place, _), s in best.items())
 
 
 def _corners(i: float, low: float, high: float) -> list[tuple[float, float]]:

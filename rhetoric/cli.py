@@ -48,6 +48,12 @@ voice_option = click.option(
     help="Whose words are counted; what is left out is told.",
 )
 model_option = click.option("--model", type=_folder, help="Folder of a trained model in place of the shipped one.")
+reference_option = click.option(
+    "--reference",
+    "reference_file",
+    type=_file,
+    help="File of `rhetoric reference build` that says what is usual, in place of the shipped one.",
+)
 articles_option = click.option(
     "--articles",
     type=click.Path(exists=True, path_type=Path),
@@ -134,6 +140,7 @@ def commands() -> None:
 @click.option("--text-column", help="Column of tables that holds the text, where it cannot be guessed.")
 @click.option("--allow-private", is_flag=True, help="Fetch addresses in private networks too.")
 @voice_option
+@reference_option
 @lexicon_option
 @model_option
 def report(
@@ -144,6 +151,7 @@ def report(
     text_column: str | None,
     allow_private: bool,
     voice: Policy,
+    reference_file: Path | None,
     lexicon_folder: Path | None,
     model: Path | None,
 ) -> int:
@@ -158,6 +166,7 @@ def report(
     """
     from rhetoric.decoding import Failure
     from rhetoric.reading import input_files, read_many
+    from rhetoric.reference import load
     from rhetoric.reports import made_files, write_reports
 
     wanted = _formats(formats)
@@ -167,8 +176,11 @@ def report(
     articles = read_many(inputs, text_column=text_column, allow_private=allow_private, without=old)
     kept = input_files(inputs, without=old)
     failed = made = 0
+    usual = load(reference_file)
     analyzer = _analyzer(lexicon_folder, model)
-    for done in write_reports(articles, analyzer, where, formats=wanted, excerpts=excerpts, voice=voice, inputs=kept):
+    for done in write_reports(
+        articles, analyzer, where, formats=wanted, excerpts=excerpts, voice=voice, inputs=kept, reference=usual
+    ):
         if isinstance(done, Failure):
             failed += 1
             _say(f"Error: {done.message}")
@@ -624,6 +636,123 @@ def _windows(labels: tuple[Path, ...], articles: tuple[Path, ...], policy: Polic
         if out == len(real):
             raise click.ClickException(f"no labelled sentence is left under --voice {policy}")
     return windows
+
+
+@commands.command(epilog=EXIT_CODES)
+@click.argument("sources", nargs=-1, required=True, metavar="A B...")
+@click.option(
+    "-o",
+    "--output",
+    "page",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("reports/compare.html"),
+    show_default=True,
+    help="The page.",
+)
+@click.option("--by", help="Compare the parts of all that is given: outlet, byline, day, week, month or year.")
+@click.option("--only", multiple=True, help="With --by, compare this part; give it several times.")
+@click.option("--since", help="Articles from this day on: 2020-03-01, 2020-03, 2020.")
+@click.option("--until", help="Articles to this day.")
+@click.option(
+    "--tables", type=click.Path(file_okay=False, path_type=Path), help="Write the tables as CSV into this folder too."
+)
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that share the work.")
+@lexicon_option
+@model_option
+def compare(
+    sources: tuple[str, ...],
+    page: Path,
+    by: str | None,
+    only: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    tables: Path | None,
+    jobs: int,
+    lexicon_folder: Path | None,
+    model: Path | None,
+) -> int:
+    """Compare articles, collections or outlets on one page.
+
+    A and B are each an article, a folder, a table or a store, named by their file, or NAME=FILE. With --by, one or more
+    sources are compared by their outlets or periods. Differences come with intervals, and are shown only where there
+    is enough text.
+
+    \b
+    rhetoric compare monday.txt tuesday.txt
+    rhetoric compare ours=archive/ theirs=other.jsonl
+    rhetoric compare store/ --by outlet --since 2020
+    """
+    from rhetoric.comparison import compare_sources, write_tables
+
+    if only and not by:
+        raise click.UsageError("--only names parts; say by what, for example --by outlet")
+    analyzer = _analyzer(lexicon_folder, model)
+    made, failures = compare_sources(sources, analyzer=analyzer, by=by, only=only, since=since, until=until, jobs=jobs)
+    for failure in failures:
+        _say(f"Warning: {failure.message}")
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(made.to_html(), encoding="utf-8")
+    for line in made.lines():
+        click.echo(line)
+    click.echo(page)
+    if tables:
+        write_tables(made, tables)
+        click.echo(tables)
+    return 3 if failures else 0
+
+
+@commands.group(epilog=EXIT_CODES)
+def reference() -> None:
+    """Make the figures that say what is usual.
+
+    \b
+    rhetoric reference build articles.jsonl -o mine.json
+    rhetoric report article.txt --reference mine.json
+    """
+
+
+@reference.command("build", epilog=EXIT_CODES)
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option(
+    "-o", "--output", "where", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file."
+)
+@click.option("--sample", type=click.IntRange(1), help="Draw so many articles by chance; without it all are taken.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the draw.")
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that share the work.")
+@lexicon_option
+@model_option
+def build_reference(
+    sources: tuple[str, ...],
+    where: Path,
+    sample: int | None,
+    seed: int,
+    jobs: int,
+    lexicon_folder: Path | None,
+    model: Path | None,
+) -> int:
+    """Make a reference file of articles: quantiles of their figures by kind and length.
+
+    SOURCE is a folder, a table (JSONL, CSV; .jsonl.gz too) or a store. Agency reports, news and opinion are told apart
+    by the name of the outlet, the title and the address.
+
+    \b
+    rhetoric reference build articles.jsonl -o mine.json --sample 5000
+    """
+    from rhetoric.gathering import read_articles
+    from rhetoric.reference import Reference, draw
+
+    articles, failures = read_articles(sources)
+    for failure in failures[:20]:
+        _say(f"Warning: {failure.message}")
+    drawn = draw(articles, sample, seed)
+    made = Reference.build(
+        drawn, jobs=jobs, analyzer=_analyzer(lexicon_folder, model), given=len(articles), sample=sample, seed=seed
+    )
+    made.save(where)
+    for kind, count in made.about["articles"].items():
+        _say(f"{kind}: {count:,} articles")
+    click.echo(where)
+    return 3 if failures else 0
 
 
 @commands.group(epilog=EXIT_CODES)

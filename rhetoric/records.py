@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
+
+    from rhetoric.explanation import Explanation
+    from rhetoric.plots import Plots
 
 Signal = Literal["charged", "prediction", "unhedged", "hedge", "attribution"]
 VoiceName = Literal["author", "quoted", "reported", "mixed"]
@@ -147,11 +149,56 @@ class Analysis:
         """Who calls whom what, a row a charged finding: the same as `frame("ledger")`."""
         return self.frame("ledger")
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """The strip, one bar a sentence in reading order, on matplotlib axes (new ones if `ax` is None)."""
-        from rhetoric.charts import strip
+    @property
+    def plot(self) -> Plots:
+        """Pictures on matplotlib axes: `plot()` or `plot.strip()`, `.voices()`, `.ledger()`, `.calibration()`."""
+        from rhetoric.plots import Plots
 
-        return strip(self, ax)
+        return Plots(self)
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """The figures of the cards as plain data, and under "usual" how they stand beside those of other articles."""
+        from rhetoric.reference import load
+        from rhetoric.tables import summary
+
+        return {**summary(self), "usual": load().place(self)}
+
+    def explain(self, sentence: int) -> Explanation:
+        """One sentence with its scores, the parts they are made of and its findings; `sentence` is a position."""
+        from rhetoric.explanation import explain
+
+        return explain(self, sentence)
+
+    def find(self, words: str) -> pd.DataFrame:
+        """Every place where words begin with `words`, case left aside: the sentence, its voice and the marks on it."""
+        from rhetoric.explanation import find
+
+        return find(self, words)
+
+    def to_html(self, *, excerpts: bool = False) -> str:
+        """The report as one page that loads nothing; `excerpts` leaves only the marked sentences in it."""
+        from rhetoric.render.html import to_html
+
+        return to_html(self, excerpts=excerpts)
+
+    def to_json(self) -> str:
+        """The analysis as one line of JSON, format 1."""
+        from rhetoric.render.json import to_json
+
+        return to_json(self).decode()
+
+    def to_markdown(self) -> str:
+        """The report as Markdown."""
+        from rhetoric.render.markdown import to_markdown
+
+        return to_markdown(self)
+
+    def to_displacy(self, *, style: Literal["ent", "span"] = "ent") -> dict[str, Any]:
+        """Plain data for spaCy's displacy (`manual=True`): "ent" without overlaps, "span" with every scored finding."""
+        from rhetoric.render.displacy import to_displacy
+
+        return to_displacy(self, style)
 
     def _repr_html_(self) -> str:
         """Strip, cards and marked text for a notebook."""

@@ -185,7 +185,8 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
     doubtful = source is None or told or low[hi - 1] == "?" or unsaid or impersonal
     if low[hi - 1] == "?" and (low[lo] in AUXILIARY or low[lo] in QUESTION):
         return claim._replace(content=())
-    if unsaid and low[j] not in QUESTION and low[j] not in CLAUSE and low[j] != "that" and claim.content[0][0] >= j:
+    after = low[j] if j < len(low) else "."
+    if unsaid and after not in QUESTION and after not in CLAUSE and after != "that" and claim.content[0][0] >= j:
         return claim._replace(content=())
     return claim._replace(strong=False) if doubtful else claim
 

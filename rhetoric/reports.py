@@ -16,6 +16,8 @@ import orjson
 from rhetoric.analysis import Analyzer
 from rhetoric.decoding import Failure
 from rhetoric.records import Analysis, Article
+from rhetoric.reference import Reference
+from rhetoric.reference import load as load_reference
 from rhetoric.render import FORMATS, index_row, to_html, to_index, to_markdown
 from rhetoric.tables import Policy, counted, summary
 
@@ -57,6 +59,7 @@ def write_reports(
     excerpts: bool = False,
     voice: Policy = "all",
     inputs: Container[Path] = (),
+    reference: Reference | None = None,
 ) -> Iterator[Report | Failure]:
     """Yield what became of each article, after its files are written; last, write the index.
 
@@ -76,12 +79,15 @@ def write_reports(
         Whose words pages and Markdown count; they tell what is left out. JSON and CSV hold everything.
     inputs
         Files, by resolved path, that are never written over.
+    reference
+        What is usual, in place of the shipped figures.
     """
+    usual = reference or load_reference()
     where.mkdir(parents=True, exist_ok=True)
     state = _read_state(where / STATE)
     kept: dict[str, dict[str, Any]] = {}
     taken = {"index"}
-    settings = repr((_program(), analyzer.made_by, voice))
+    settings = repr((_program(), analyzer.made_by, voice, usual))
     wanted = {format_: excerpts and format_ == "html" for format_ in formats}
     try:
         for article in articles:
@@ -104,7 +110,9 @@ def write_reports(
                 for format_, short in wanted.items()
                 if entry["made"].get(format_) != short or not all(path.is_file() for path in files[format_])
             }
-            kept[name] = entry | _write(analyzer(article), where / name, missing, entry, voice) if missing else entry
+            if missing:
+                entry = entry | _write(analyzer(article), where / name, missing, entry, voice, usual)
+            kept[name] = entry
             yield Report(article.id, paths, kept[name]["figures"], bool(missing), article.warnings)
     finally:
         _remember(where, kept, state)
@@ -133,15 +141,20 @@ def _remember(where: Path, kept: dict[str, dict[str, Any]], state: dict[str, dic
 
 
 def _write(
-    analysis: Analysis, path: Path, formats: dict[str, bool], entry: dict[str, Any], voice: Policy
+    analysis: Analysis,
+    path: Path,
+    formats: dict[str, bool],
+    entry: dict[str, Any],
+    voice: Policy,
+    usual: Reference,
 ) -> dict[str, Any]:
     """Write the files of an analysis, `path` with their endings; what the state remembers of it."""
     row = entry["row"]
     for format_, short in formats.items():
         if format_ == "html":
-            made = {".html": to_html(analysis, excerpts=short, voice=voice).encode()}
+            made = {".html": to_html(analysis, excerpts=short, voice=voice, reference=usual).encode()}
         elif format_ == "md":
-            made = {".md": to_markdown(analysis, voice=voice).encode()}
+            made = {".md": to_markdown(analysis, voice=voice, reference=usual).encode()}
         else:
             made = FORMATS[format_](analysis)
         for end, data in made.items():

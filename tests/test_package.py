@@ -191,7 +191,7 @@ def test_what_is_imported_is_depended_on_and_what_is_depended_on_is_used() -> No
     modules = {name.partition(".")[0] for name in imported} - set(sys.stdlib_module_names) - {"rhetoric"}
     used = {canonicalize_name(IMPORTED_AS.get(module, module)) for module in modules}
     needed = {canonicalize_name(Requirement(line).name) for line in PROJECT["dependencies"]}
-    extras = {"pyarrow", "py3langid", "fsspec", "dask", "distributed"}
+    extras = {"pyarrow", "py3langid", "fsspec", "dask", "distributed", "ipython"}
     assert used - extras == needed - {"lxml-html-clean"}  # which trafilatura needs but may not bring
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rhetoric.ledger import AUTHOR, borrowed, speaker_of
-from rhetoric.records import SCORED, Analysis, Sentence, Signal
+from rhetoric.records import SCORED, Analysis, Finding, Sentence, Signal
+from rhetoric.reference import KIND_NAMES, Reference, kind_of, load, place
 from rhetoric.render import prose
 from rhetoric.render.marks import (
     SHORT,
@@ -24,19 +26,30 @@ from rhetoric.render.marks import (
     pieces,
     whose,
 )
+from rhetoric.render.notebook import ROOM, notebook_text
 from rhetoric.tables import MARKED, Policy, counted, sentence_of, strongest, summary
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+    from rhetoric.explanation import Explanation
+
 PARTS, FEW = 5, 2
 """So many parts of a score stand on the page, of one that is marked and of one that is not; the rest are added up."""
+
+NOTEBOOK_BARS = 180
+"""Bars of the strip in a notebook; of longer texts sentences that follow each other share one."""
+
+SPARE = 400
+"""Bytes kept for the line that says what was left out."""
 
 NEAR = 8
 """Findings that lie further apart in the list are not looked at for overlap."""
 
 
-def to_html(analysis: Analysis, *, excerpts: bool = False, voice: Policy = "all") -> str:
+def to_html(
+    analysis: Analysis, *, excerpts: bool = False, voice: Policy = "all", reference: Reference | None = None
+) -> str:
     """Return the page of one article.
 
     Parameters
@@ -47,8 +60,10 @@ def to_html(analysis: Analysis, *, excerpts: bool = False, voice: Policy = "all"
         Show the marked sentences only, for sharing when the text is not yours.
     voice : {"all", "author", "author+reported"}, optional
         Whose words the cards count; the marks of the others are told, and come back with the filter.
+    reference : Reference, optional
+        What is usual, in place of the shipped figures.
     """
-    return _render("page.html", _page(analysis, excerpts, voice))
+    return render("page.html", _page(analysis, excerpts, voice, reference or load()))
 
 
 def to_fragment(analysis: Analysis) -> str:
@@ -68,12 +83,60 @@ def to_fragment(analysis: Analysis) -> str:
     shown = {
         "title": analysis.article.title,
         "words": words,
-        "strip": Markup(strip_svg(analysis, label=words, links=False)),
-        "cards": _cards(analysis, figures),
-        "text": Markup(marked_text(analysis, speakers={}, notes=False)),
+        "strip": Markup(strip_svg(analysis, label=words, links=False, most=NOTEBOOK_BARS)),
+        "cards": _cards(analysis, figures, place(load(), figures, kind_of(analysis.article), analysis.made_by)),
         "lines": _keeps_lines(analysis),
+        "whys": list({_kind(f): f.why for f in analysis.findings}.items()),
+        "text": "",
+        "left_out": "",
     }
-    return _render("fragment.html", shown)
+    room = ROOM - len(render("fragment.html", shown).encode("utf-8", "replace")) - SPARE
+    text, left_out = notebook_text(analysis, room)
+    return render("fragment.html", shown | {"text": Markup(text), "left_out": left_out})
+
+
+def to_explanation(explanation: Explanation) -> str:
+    """Return one sentence explained, for a notebook: its marked words, and a bar for each part of its scores.
+
+    Parameters
+    ----------
+    explanation : Explanation
+        As `Analysis.explain` gives it.
+    """
+    from markupsafe import Markup
+
+    s = explanation.sentence
+    most = max((abs(x) for parts in s.because.values() for _, x in parts), default=1.0) or 1.0
+    marks = number([replace(f, start=f.start - s.start, end=f.end - s.start) for f in explanation.findings])
+    text = explanation.text
+    shown = {
+        "number": explanation.number,
+        "text": Markup("".join(pieces(text, 0, len(text), marks, speakers={}, notes=False))),
+        "whose": whose(s.voice, s.speaker),
+        "junk": s.junk,
+        "signals": [
+            {
+                "short": SHORT[signal],
+                "name": prose.NAMES[signal],
+                "score": _score(getattr(s, signal)),
+                "grade": f"{s.grade[signal]:.1f}",
+                "parts": [
+                    {"what": what, "x": f"{x:+.2f}".replace("-", "−"), "side": "down" if x < 0 else "up",
+                     "width": round(50 * abs(x) / most, 1)}
+                    for what, x in s.because[signal]
+                ],
+            }
+            for signal in SCORED
+        ],
+        "findings": [{"text": f.text, "what": describe(f), "why": f.why, "neutral": f.neutral, "short": SHORT[f.signal]}
+                     for f in explanation.findings],
+    }  # fmt: skip
+    return render("explanation.html", shown)
+
+
+def _kind(finding: Finding) -> str:
+    """Return what a finding is, without its place."""
+    return f"{finding.signal}: {finding.category.replace('_', ' ')}"
 
 
 def index_row(analysis: Analysis, href: str) -> dict[str, Any]:
@@ -116,10 +179,10 @@ def to_index(rows: Sequence[dict[str, Any]]) -> str:
     rows : sequence of dict
         Rows of `index_row`, in the order in which they are to stand.
     """
-    return _render("index.html", {"rows": rows, "signals": SCORED})
+    return render("index.html", {"rows": rows, "signals": SCORED})
 
 
-def _render(template: str, shown: dict[str, Any]) -> str:
+def render(template: str, shown: dict[str, Any]) -> str:
     """Return a template filled in."""
     return UNREADABLE.sub("\ufffd", _environment().get_template(template).render(shown))
 
@@ -141,6 +204,7 @@ def _environment() -> Environment:
         NAMES=prose.NAMES,
         MEANING=prose.MEANING,
         HOW=prose.HOW_TO_READ,
+        HOW_USUAL=prose.HOW_USUAL,
         LIMITS=prose.LIMITS,
         SHORT=SHORT,
         count=prose.count,
@@ -148,7 +212,7 @@ def _environment() -> Environment:
     return made
 
 
-def _page(analysis: Analysis, excerpts: bool, policy: Policy) -> dict[str, Any]:
+def _page(analysis: Analysis, excerpts: bool, policy: Policy, reference: Reference) -> dict[str, Any]:
     """Return all that the page's template needs, as plain data."""
     from markupsafe import Markup
 
@@ -157,6 +221,7 @@ def _page(analysis: Analysis, excerpts: bool, policy: Policy) -> dict[str, Any]:
 
     article, headline = analysis.article, analysis.headline
     figures = summary(analysis)
+    usual = place(reference, figures, kind_of(article), analysis.made_by)
     words = prose.plain_words(analysis, figures)
     speakers = {row["name"]: i for i, row in enumerate(figures["speakers"], 1)}
     only = marked_sentences(analysis) if excerpts else list(range(len(analysis.sentences)))
@@ -175,8 +240,9 @@ def _page(analysis: Analysis, excerpts: bool, policy: Policy) -> dict[str, Any]:
         "figures": figures,
         "words": words,
         "strip": Markup(strip_svg(analysis, label=words, links=not excerpts)),
-        "cards": _cards(analysis, figures, policy),
+        "cards": _cards(analysis, figures, usual, policy),
         "policy": policy,
+        "usual": _usual(usual),
         "headline": Markup(title),
         "titled": not excerpts and prose.begins_with_title(analysis),
         "headline_line": prose.headline_line(analysis),
@@ -208,13 +274,44 @@ def _date(published: str | None) -> str | None:
     return published
 
 
-def _cards(analysis: Analysis, figures: dict[str, Any], policy: Policy = "all") -> list[dict[str, Any]]:
+def _cards(
+    analysis: Analysis, figures: dict[str, Any], usual: dict[str, Any], policy: Policy = "all"
+) -> list[dict[str, Any]]:
     """Return one card a scored signal; the author's and others' figures stand on it whatever the policy counts."""
     counts = counted(analysis, policy)
+    short = "too short to say what is usual" if usual["too_short"] else ""
     return [
-        {"signal": signal, "total": figures["sentences"], **figures["by_signal"][signal], "counted": counts[signal]}
+        {
+            "signal": signal,
+            "total": figures["sentences"],
+            **figures["by_signal"][signal],
+            "counted": counts[signal],
+            "usual": prose.usual_line(usual, signal) or short,
+        }
         for signal in SCORED
     ]
+
+
+def _usual(usual: dict[str, Any]) -> dict[str, Any]:
+    """Return the table of what is usual: one row a signal and side, one column a kind of article."""
+    rows = {(r["signal"], r["side"], r["kind"]): r for r in usual["rows"]}
+    return {
+        "note": usual["note"],
+        "kinds": [
+            {"name": KIND_NAMES[kind], "own": kind == usual["own_kind"], **of} for kind, of in usual["kinds"].items()
+        ],
+        "rows": [
+            {
+                "signal": signal,
+                "short": SHORT[signal],
+                "side": {"all": "all", "author": "the author", "others": "others"}[side],
+                "one": rows[signal, side, next(iter(usual["kinds"]))],
+                "places": [rows[signal, side, kind] for kind in usual["kinds"]],
+            }
+            for signal in (SCORED if rows else ())
+            for side in ("all", "author", "others")
+        ],
+    }
 
 
 def _keeps_lines(analysis: Analysis) -> bool:

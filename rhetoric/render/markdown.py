@@ -7,6 +7,7 @@ from typing import Any
 
 from rhetoric.ledger import borrowed, speaker_of
 from rhetoric.records import SCORED, Analysis
+from rhetoric.reference import Reference, kind_of, load, place
 from rhetoric.render import prose
 from rhetoric.render.marks import by_sentence, describe, marked_sentences, whose
 from rhetoric.tables import MARKED, Policy, counted, strongest, summary
@@ -15,7 +16,7 @@ SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&])|^(\s*)([-+=]|\d+(?=[.)]))", re.MULT
 """What Markdown would take for its own."""
 
 
-def to_markdown(analysis: Analysis, *, voice: Policy = "all") -> str:
+def to_markdown(analysis: Analysis, *, voice: Policy = "all", reference: Reference | None = None) -> str:
     """Return the report of one article as Markdown.
 
     Parameters
@@ -24,6 +25,8 @@ def to_markdown(analysis: Analysis, *, voice: Policy = "all") -> str:
         What the program says about one article.
     voice : {"all", "author", "author+reported"}, optional
         Whose words the table of signals counts; what is left out is told below it.
+    reference : Reference, optional
+        What is usual, in place of the shipped figures.
     """
     article, figures = analysis.article, summary(analysis)
     counts = counted(analysis, voice)
@@ -36,6 +39,7 @@ def to_markdown(analysis: Analysis, *, voice: Policy = "all") -> str:
         _plain(prose.plain_words(analysis, figures)),
         _signals(figures, counts),
         prose.left_out(counts, voice),
+        _usual(place(reference or load(), figures, kind_of(article), made_by)),
     ]
     if line := prose.headline_line(analysis):
         marks = [f"- {_mark(f)}" for f in analysis.headline.findings] if analysis.headline else []
@@ -80,6 +84,12 @@ def _signals(figures: dict[str, Any], counts: dict[str, Any]) -> str:
         cells[0] = str(counts[signal]["sentences"])
         lines.append(f"| {prose.NAMES[signal]} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _usual(usual: dict[str, Any]) -> str:
+    """Return where the article stands among those of like length."""
+    lines = [f"- {prose.NAMES[s]}: {line}." for s in SCORED if (line := prose.usual_line(usual, s))]
+    return "\n".join([*lines, *([usual["note"]] if usual["note"] else [])])
 
 
 def _speakers(figures: dict[str, Any]) -> str:

@@ -45,6 +45,11 @@ HOW_TO_READ = (
     "The author’s voice is the article’s own narration. What stands in quotation marks or is attributed to a source is"
     " counted apart, under its speaker where the text names one; a sentence in both voices counts with the author’s.",
 )
+HOW_USUAL = (
+    "What is usual comes from other articles of like length, agency reports, news and opinion told apart by the name of"
+    " the outlet, the title and the address. In brackets the 95 % interval: an article holds few sentences, and as many"
+    " more by the same hand would move its figure so far. More and less are meant by share of sentences.",
+)
 LIMITS = (
     "This shows wording. It does not say what is true: charged words may be accurate, plain words may be false, and a"
     " flat statement may be right.",
@@ -241,3 +246,15 @@ def _stems(text: str) -> set[str]:
         "from",
         "have",
     }
+
+
+def usual_line(usual: dict[str, Any], signal: Signal, side: str = "all", kind: str = "all") -> str:
+    """Return where an article stands among those of like length, in a few words; empty where nobody can say."""
+    row = next((r for r in usual["rows"] if (r["kind"], r["signal"], r["side"]) == (kind, signal, side)), None)
+    if row is None:
+        return ""
+    if row["below"] >= row["above"]:
+        low, high = sorted((row["below_low"], row["below_high"]))
+        return f"more than in {row['below']} of 100 articles of like length ({low}–{high})"
+    low, high = sorted((100 - row["below_high"], 100 - row["below_low"]))
+    return f"less than in {row['above']} of 100 articles of like length ({low}–{high})"

@@ -1,0 +1,110 @@
+"""Whatever holds articles to articles: texts, files, folders, frames, stores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rhetoric.analysis import names_file
+from rhetoric.counting import FIELDS
+from rhetoric.decoding import Failure
+from rhetoric.reading import read_many
+from rhetoric.records import Analysis, Article
+from rhetoric.rows import COLUMNS as NAMES
+from rhetoric.state import DATABASE
+from rhetoric.store import Store, open_store
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class CorpusError(ValueError):
+    """What a corpus cannot be made of or asked for; the message names the fix."""
+
+
+def read_articles(source: Any, text: str = "text") -> tuple[list[Article], list[Failure]]:
+    """Return the articles of a source, and what could not be read."""
+    if isinstance(source, Article | Analysis | str | Path):
+        source = [source]
+    if hasattr(source, "columns") and hasattr(source, "itertuples"):
+        return _from_frame(source, text)
+    if isinstance(source, Store):
+        return _from_store(source)
+    try:
+        items = iter(source)
+    except TypeError:
+        raise CorpusError(f"{type(source).__name__} holds no articles; give texts, files, a frame or a store") from None
+    found: list[Article] = []
+    failures: list[Failure] = []
+    for i, item in enumerate(items):
+        for one in _from_item(item, i):
+            if isinstance(one, Failure):
+                failures.append(one)
+            elif not one.text.strip():
+                failures.append(Failure(one.id or str(i), f"article {one.id or i}: there is no text in it"))
+            else:
+                found.append(one)
+    return found, failures
+
+
+def _from_item(item: Any, number: int) -> Iterable[Article | Failure]:
+    """Return the article or articles that one item stands for."""
+    if isinstance(item, Analysis):
+        return [item.article]
+    if isinstance(item, Article | Failure):
+        return [item]
+    if isinstance(item, Path) or (isinstance(item, str) and (names_file(item) or _is_folder(item))):
+        return _from_path(Path(item))
+    if isinstance(item, str):
+        return [Article(item, id=str(number))]
+    given = type(item).__name__
+    return [Failure(str(number), f"item {number} is a {given}; give texts, files or articles")]
+
+
+def _is_folder(text: str) -> bool:
+    try:
+        return "\n" not in text and 0 < len(text) < 1000 and Path(text).is_dir()
+    except OSError:
+        return False
+
+
+def _from_path(path: Path) -> Iterable[Article | Failure]:
+    """Return the articles of a file, folder, table or store."""
+    if (path / DATABASE).exists():
+        found, failures = _from_store(open_store(path))
+        return [*found, *failures]
+    return read_many([path])
+
+
+def _from_frame(frame: pd.DataFrame, text: str) -> tuple[list[Article], list[Failure]]:
+    """Return the articles of a frame, one a row."""
+    plain = {str(name).strip().lower().replace(" ", "_").replace("-", "_"): name for name in frame.columns}
+    column = text if text in frame.columns else next((plain[n] for n in NAMES["text"] if n in plain), None)
+    if column is None or (text != "text" and text not in frame.columns):
+        have = ", ".join(map(str, frame.columns[:12])) or "none"
+        raise CorpusError(f"the frame has no column {text!r} (it has: {have}); name the column: text=…")
+    known = {field: next((plain[n] for n in names if n in plain), None) for field, names in NAMES.items()}
+    found: list[Article] = []
+    failures: list[Failure] = []
+    fields = {field: frame[name].tolist() for field, name in known.items() if name is not None and field != "text"}
+    for i, body in enumerate(frame[column].tolist()):
+        own = {field: _cell(values[i]) for field, values in fields.items()}
+        name = own.pop("id", None) or str(i)
+        if isinstance(body, str) and body.strip():
+            found.append(Article(body, name, **own))  # type: ignore[arg-type]
+        else:
+            failures.append(Failure(name, f"row {i}: there is no text in column {column!r}"))
+    return found, failures
+
+
+def _from_store(store: Store) -> tuple[list[Article], list[Failure]]:
+    """Return the articles of a store."""
+    return _from_frame(store.frame("articles", columns=[*FIELDS, "text"]), "text")
+
+
+def _cell(value: Any) -> str | None:
+    """Return a cell as text; None for a missing one."""
+    if value is None or value != value or str(value) in ("", "NaT", "<NA>"):
+        return None
+    return str(value).removesuffix(" 00:00:00")

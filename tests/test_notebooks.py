@@ -1,0 +1,68 @@
+"""The notebooks run, and show what is committed with them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+import notebooks
+
+SHARED = notebooks.FOLDER.parents[1] / "shared" / "corpus" / "train.jsonl"
+AGAIN = "run `python tests/notebooks.py`"
+
+
+def apart(text: str) -> tuple[list[str], list[float]]:
+    """An output's words and its decimal numbers, which may differ a little from machine to machine."""
+    pieces = re.split(r"(-?\d+\.\d+)", text)
+    return pieces[::2], [float(number) for number in pieces[1::2]]
+
+
+def outputs_of(path: Path) -> list[list[tuple[str, str]]]:
+    cells = notebooks.code_cells(notebooks.read(path))
+    return [[notebooks.text_of(output) for output in cell["outputs"]] for cell in cells]
+
+
+@pytest.mark.parametrize("name", ["first_look", "tour"])
+def test_a_notebook_runs_and_shows_what_comes_out(name: str) -> None:
+    path = notebooks.FOLDER / f"{name}.ipynb"
+    for shown, made in zip(outputs_of(path), notebooks.run(path), strict=True):
+        now = [notebooks.text_of(output) for output in made]
+        assert [kind for kind, _ in now] == [kind for kind, _ in shown], AGAIN
+        for (_, text), (_, kept) in zip(now, shown, strict=True):
+            words, numbers = apart(text)
+            kept_words, kept_numbers = apart(kept)
+            assert words == kept_words, AGAIN
+            assert numbers == pytest.approx(kept_numbers, abs=0.02, rel=0.01), AGAIN
+
+
+def test_the_evaluation_runs_with_the_shared_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    if not SHARED.exists():
+        pytest.skip("needs ../shared/corpus")
+    monkeypatch.setenv("RHETORIC_QUICK", "1")
+    made = notebooks.run(notebooks.FOLDER / "evaluation.ipynb")
+    text = "".join(text for cell in made for _, text in map(notebooks.text_of, cell))
+    assert "The labels are there." in text
+    assert "AUC" in text
+    assert "as committed" in text
+
+
+def test_the_evaluation_says_what_to_fetch_without_them(tmp_path: Path) -> None:
+    root = notebooks.FOLDER.parent
+    for name in ("notebooks", "models", "examples"):
+        shutil.copytree(root / name, tmp_path / "project" / name)
+    made = notebooks.run(tmp_path / "project" / "notebooks" / "evaluation.ipynb")
+    text = "".join(text for cell in made for _, text in map(notebooks.text_of, cell))
+    assert "models/labels/README.md names" in text
+    assert "| charged | all windows |" in text, "the committed tables stand in"
+
+
+def test_every_notebook_is_committed_with_what_it_shows() -> None:
+    for path in sorted(notebooks.FOLDER.glob("*.ipynb")):
+        counts = [cell["execution_count"] for cell in notebooks.code_cells(notebooks.read(path))]
+        assert counts == list(range(1, len(counts) + 1)), f"{path.name}: {AGAIN}"
+        text = path.read_text(encoding="utf-8")
+        assert "Traceback" not in text
+        assert "/tmp/" not in text and "/home/" not in text
