@@ -361,7 +361,7 @@ def test_csv_has_a_line_a_row_and_the_documented_columns() -> None:
         lines = list(csv.DictReader(StringIO(content.decode())))
         assert len(lines) == len(getattr(analysis, table))
         assert list(lines[0]) == list(COLUMNS[table])
-    assert lines[3]["text"] == analysis.findings[3].text
+        assert table != "findings" or lines[3]["text"] == analysis.findings[3].text
 
 
 def test_markdown_tells_what_the_page_tells() -> None:
