@@ -112,7 +112,8 @@ HOLDS = _words(
 )
 """Words whose object does what the gerund or noun behind "of" or "from" says."""
 NO_PART = _words(
-    "further two first second meant keeps mean means consider prefer to and or such not likewise again just more "
+    "whom know knows knew further two first second meant keeps mean "
+    "means consider prefer to and or such not likewise again just more "
     "less even like down up off out away over back so thus hence still ever never always often perhaps maybe almost "
     "nearly about soon once here there how why yes seen taken done been being having doing gone i'll he'll she'll "
     "they'll we'll you'll it'll i'd he'd she'd they'd we'd you'd i'm i've we've they've you've we're you're they're "
@@ -127,11 +128,15 @@ DETERMINERS = _words("a an the this that these those his her its their our my yo
 PERSONS = _words("he she it they who which people that")
 AWAY = _words("out from off up")
 ACROSS = _words("with for in on at by to of about")
+BODIES = _words(
+    "regime regimes junta lobby machine cabal clique brigade mob gang cult establishment elite elites dictatorship camp"
+)
 PEOPLE = _words(
-    "judges elites officials media press party parties government administration congress parliament council "
-    "police army troops left right public youths families mothers fathers women men children kids students clerks "
-    "tenants residents immigrants migrants refugees agents pundits allies bureaucrats chiefs heads voters class "
-    "classes masses crowds crowd unions union states state countries country nations nation company companies"
+    "establishment dictatorships conservatives liberals progressives judges elites officials media press party "
+    "parties government administration congress parliament council police army troops left right public youths "
+    "families mothers fathers women men children kids students clerks tenants residents immigrants migrants "
+    "refugees agents pundits allies bureaucrats chiefs heads voters class classes masses crowds crowd unions union "
+    "states state countries country nations nation company companies"
 )
 NO_PEOPLE = _words(
     "matters papers numbers powers orders errors terrors letters chapters quarters dollars wars years offers rumours "
@@ -139,7 +144,7 @@ NO_PEOPLE = _words(
     "horrors layers measures pictures pressures procedures procedures shoulders sisters summers tears tenors waters"
 )
 PRONOUNS = _words("he she it that there who what this here")
-MARKS = "\"“”‘’'"
+MARKS = "\"“”‘’'[]"
 
 
 def modifiers(line: Lines, begin: int, lo: int) -> int:
@@ -220,7 +225,7 @@ def called(line: Lines, begin: int, lo: int) -> tuple[int, int] | None:
     """What is called so: "called the *plan* a disaster", "the *plan* was called a disaster"."""
     low = line.low
     k = back(line, begin, lo)
-    for verb in range(k, max(lo, k - 8) - 1, -1):
+    for verb in range(k, max(lo, k - 12) - 1, -1):
         noun = verb > lo and (low[verb - 1] in DETERMINERS or low[verb - 1] == "'s")
         if not noun and (low[verb] in CALLS or low[verb] in MAKES or low[verb] in AS and "as" in low[k + 1 : begin]):
             if not AWAY.isdisjoint(low[verb + 1 : k + 1]):

@@ -12,6 +12,7 @@ from rhetoric.labelling import (
     OBJECT,
     SUBORDINATE,
     TIMES,
+    describes,
     sentences_before,
 )
 from rhetoric.records import Voice
@@ -27,6 +28,8 @@ def name_phrase(cast: Cast, lo: int, voice: Voice | None, begin: int, end: int) 
         end -= 1
     while begin < end and (not line.word[begin] or low[begin] in SUBORDINATE):
         begin += 1
+    while end > begin + 1 and low[end - 1].endswith("ly"):
+        end -= 1
     if begin < end and low[begin] == "to":  # "to ask *your hosts*, who"
         begin = next((k for k in range(end - 1, begin, -1) if low[k] in OBJECT), end)
     if end <= begin or low[begin] in ("a", "an", "any", "some", "no", "there", "what"):
@@ -53,6 +56,8 @@ def name_phrase(cast: Cast, lo: int, voice: Voice | None, begin: int, end: int) 
         or words[-1] in MONTHS
         or not line.word[end - 1]
     ):
+        return None
+    if len(words) == 1 and describes(words[0]) and not line.capital[begin]:
         return None
     return cast.written(begin, end)
 

@@ -80,7 +80,7 @@ NO_NAME = _set(
     "nothing none everybody everyone everything anybody anyone anything somebody someone something people "
     "critics experts "
     "analysts observers officials sources supporters opponents others whether therefore thus hence regarding given "
-    "consumed advertisement besides otherwise likewise similarly "
+    "consumed seemingly advertisement besides otherwise likewise similarly "
     "accordingly consequently nevertheless nonetheless furthermore additionally "
     "finally recently currently ultimately eventually clearly obviously sadly unfortunately fortunately surely "
     "certainly ironically apparently naturally they'll i'll we'll you'll he'll she'll it'll they'd i'd we'd you'd he'd "

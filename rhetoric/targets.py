@@ -10,6 +10,7 @@ from rhetoric.labelling import (
     ARTICLE,
     AUXILIARY,
     BE,
+    BODIES,
     DEFINITE,
     DETERMINERS,
     DOES,
@@ -102,11 +103,13 @@ class _Label(NamedTuple):
     def target(self, category: str) -> str | None:
         """The name or noun phrase; the first rule that finds one decides."""
         line, low, begin, end, lo = self.line, self.line.low, self.begin, self.end, self.lo
+        if begin + 1 < end and begin > lo and low[begin - 1] == "," and low[begin].endswith("ing"):
+            return None  # "prices rose, *infuriating Hale*"
         inside = next((n for n in self.cast.between(begin, end) if n.end == end and n.begin > begin), None)
         if inside and not line.capital[begin] and people(self.cast, inside.begin, end):
             return self.cast.full(inside)
         if self._is_verb() or category == "loaded_verb" and not self._is_noun():
-            return self._actor(begin, end) or self._sufferer()
+            return self._actor(begin, end) or self._sufferer(begin)
         adverb = low[begin].endswith("ly") and (begin + 1 == end or low[begin + 1].endswith("ed"))
         if adverb and begin > lo and low[begin - 1] not in BE and low[begin - 1] not in DETERMINERS:
             told = begin - 1 if begin > lo and low[begin - 1].endswith("ed") else begin
@@ -118,14 +121,15 @@ class _Label(NamedTuple):
             or inverted(line, begin, end, lo)
         )
         if found:
-            return self._name(*found)
+            own = found[1] - found[0] > 1 or low[found[0]] not in LOOSE
+            return self._name(*found) or (self._subject_of_clause(begin) if own else None)
         if low[behind := back(line, begin, lo)] in BE and behind > lo and low[behind] != "'s":
             return self._subject_of_clause(begin)
         first = modifiers(line, begin, lo)
         if first > lo and low[first - 1] == "-":
             return None
         head, stop = self._noun()
-        if head == stop and low[end - 1] in self.loaded and begin + 1 < end and self.cast.between(begin, begin + 1):
+        if head == stop and low[end - 1] in BODIES and begin + 1 < end and self.cast.between(begin, begin + 1):
             return self.cast.written(begin, end)
         if head < stop and (thing := self._thing(first, head, stop, category)):
             return thing
@@ -149,11 +153,11 @@ class _Label(NamedTuple):
                 return end, end
             if line.capital[end - 2] and not line.capital[begin] and begin + 2 < end:
                 return next(k for k in range(begin, end) if line.capital[k]), end
-            head = begin
+            head = begin + line.capital[begin]
             while head < end - 1 and (describes(low[head]) or low[head].endswith("ly") or low[head] == "-"):
                 head += 1
-            if begin < head and not describes(last) and last not in PARTICLES:
-                return head, end
+            if begin + line.capital[begin] < head and not describes(last) and last not in PARTICLES:
+                return (begin if line.capital[begin] else head), end
         return end, end
 
     def _thing(self, first: int, head: int, stop: int, category: str) -> str | None:
@@ -199,8 +203,10 @@ class _Label(NamedTuple):
                 return owner
             while k > lo and (low[k] in SKIP or low[k] in MARKS):
                 k -= 1
+        if k > lo + 2 and low[k] in ("and", ","):  # resorts to sophistry and *smears*
+            k = next((j for j in range(k - 1, max(lo, k - 7), -1) if low[j] in LINKS), k)
         if k > lo and low[k - 1] in LINKS.get(low[k], ()):
-            return self._actor(k - 1, k)
+            return self._actor(k - 1, k) or self._sufferer(k - 1)
         if k >= lo and low[k] in DOES:
             return self._actor(k, k + 1)
         return None
@@ -217,7 +223,11 @@ class _Label(NamedTuple):
             k -= 1
         if k < lo:
             return None
-        if low[k] in ("his", "her", "its", "their", "my"):
+        if low[k] == "own":
+            k -= 1
+        if low[k] == "its":
+            return self._subject_of_clause(k)
+        if low[k] in ("his", "her", "their", "my"):
             return self._who(low[k], k)
         if k > lo and is_owning(line, k):
             return self._name(owner_start(line, k - 1, lo), k)
@@ -279,14 +289,15 @@ class _Label(NamedTuple):
         if low[k] in ("and", "or", "but"):
             return self._subject_of_clause(k)
         which = next((j for j in range(k, max(lo, k - 6), -1) if low[j] in ("who", "which")), 0)
-        return self._name(*found) if (found := subject(line, (which or k) + 1, lo)) else None
+        found = subject(line, (which or k) + 1, lo)
+        return (self._name(*found) if found else None) or (self._subject_of_clause(begin) if gerund else None)
 
-    def _sufferer(self) -> str | None:
+    def _sufferer(self, begin: int) -> str | None:
         """Whom a passive verb hits, where the text does not tell the doer: "the town was *plundered*"."""
-        line, low, k = self.line, self.line.low, self.begin - 1
+        line, low, k = self.line, self.line.low, begin - 1
         while k > self.lo and (low[k] in AUXILIARY or low[k].endswith("ly")):
             k -= 1
-        if k <= self.lo or low[k] not in BE or low[self.begin].endswith("ing"):
+        if k <= self.lo or low[k] not in BE or low[begin].endswith("ing"):
             return None
         found = subject(line, k, self.lo)
         return self._name(*found) if found else None
@@ -299,7 +310,7 @@ class _Label(NamedTuple):
                 return self._name(verb + 1, k + 1)
             if not line.word[verb]:
                 break
-        j = k
+        j = k - (low[k] in ("again", "hard", "overtime"))
         while j >= lo and (low[j] in WILLS or low[j] in AUXILIARY or low[j] in BE):
             j -= 1
         if low[j] in EFFORTS:

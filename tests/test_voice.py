@@ -293,6 +293,11 @@ TARGETS = [
     ("The reckless regime failed.", "reckless regime", "name_calling", None),
     ("The dockers are obsessed with it.", "obsessed", "loaded_verb", "dockers"),
     ("Mara Hale sat with Ida Vance when she betrayed the town.", "betrayed", "loaded_verb", None),
+    ("Mara Hale is now engaged in a witch hunt.", "witch hunt", "name_calling", "Mara Hale"),
+    ("Mara Hale resorted to delays, feints and smears.", "smears", "name_calling", "Mara Hale"),
+    ("Mara Hale fell with her own cult of loyalty.", "cult of loyalty", "name_calling", "Mara Hale"),
+    ("Prices rose, infuriating Mara Hale.", "infuriating Mara Hale", "loaded_word", None),
+    ("They met the unaccountable judges.", "unaccountable judges", "name_calling", "judges"),
     ("The dockers stayed. The mayor calls them thugs.", "thugs", "name_calling", "dockers"),
 ]
 LOADED = frozenset({"regime", "debacle", "smears", "smear campaign", "thug", "lies"})
