@@ -248,8 +248,8 @@ def score(source: BinaryIO, output: BinaryIO, lexicon_folder: Path | None, model
     name = getattr(source, "name", "<stdin>")
     if _is_same_file(name, getattr(output, "name", "<stdout>")):
         raise click.UsageError(f"{name}: this is both input and output; give another file to -o")
-    analyzer = _analyzer(lexicon_folder, model)
     gc.disable()  # analyses hold no cycles, so a collection would look through every record and find nothing
+    analyzer = _analyzer(lexicon_folder, model)
     failed = done = 0
     while batch := list(islice(source, LINES)):
         for line, right in score_lines(batch, analyzer):

@@ -365,7 +365,7 @@ def load(*folders: Path, shipped: bool = True) -> Lexicons:
     files = [{path: path.read_bytes() for path in lexicon_files(folder)} for folder in every]
     digest = digest_of(files)
     caches = ([shipped_folder() / COMPILED] if shipped and not folders else []) + [_cache_file(digest)]
-    with _no_collection():
+    with no_collection():
         for cache in caches:
             if compiled := _read_cache(cache, digest):
                 return _assemble(compiled, every)
@@ -376,7 +376,7 @@ def load(*folders: Path, shipped: bool = True) -> Lexicons:
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def no_collection() -> Iterator[None]:
     """Garbage collection switched off: ten thousand records that all stay would make it run again and again."""
     enabled = gc.isenabled()
     gc.disable()

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from rhetoric.because import Told
 from rhetoric.ear import Ear
 from rhetoric.features import PLAIN, WIDTH, Reading, Stream, Vocabulary, hits, sentence_names, sentence_table
+from rhetoric.lexicon import no_collection
 from rhetoric.records import SCORED
 from rhetoric.word_numbers import Hashes, Numbers, mix
 
@@ -308,7 +309,8 @@ class Model:
         data = {name: _checked(folder / name, digest) for name, digest in manifest["files"].items()}
         words = [line.split("\t") for line in data.pop("words.txt").decode().splitlines()]
         names = orjson.loads(data.pop("names.json"))
-        vocabulary = Vocabulary([w for w, _ in words], [int(flag) for _, flag in words], names)
+        with no_collection():
+            vocabulary = Vocabulary([w for w, _ in words], [int(flag) for _, flag in words], names)
         arrays = {Path(name).stem: _array(content) for name, content in data.items()}
         version = hashlib.sha256(orjson.dumps(manifest["files"])).hexdigest()[:12]
         return cls(vocabulary, arrays, version, kind)

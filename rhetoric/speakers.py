@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from itertools import compress
-from operator import not_
 from typing import NamedTuple
+
+import numpy as np
 
 from rhetoric.segment import Words
 
@@ -127,10 +128,11 @@ BREAKS = _set(
 class Cast:
     """The names of one article, and what its surnames, roles and short forms stand for."""
 
-    __slots__ = ("_begins", "_by_last", "_by_role", "_fullest", "_gender", "_names", "_short", "line")
+    __slots__ = ("_begins", "_by_last", "_by_role", "_fullest", "_gender", "_names", "_short", "_words", "line")
 
     def __init__(self, text: str, words: Words) -> None:
         self.line = lines_of(text, words)
+        self._words = words
         self._names: list[Name] | None = None
         self._begins: list[int] = []
         self._by_last: dict[str, list[Name]] = {}
@@ -143,7 +145,7 @@ class Cast:
     def names(self) -> list[Name]:
         """Every name in order; found on first use."""
         if self._names is None:
-            self._names = _find_names(self.line)
+            self._names = _find_names(self.line, self._words)
             self._begins = [name.begin for name in self._names]
             self._index(self._names)
         return self._names
@@ -289,10 +291,10 @@ class Cast:
         return self.written(begin, head)
 
 
-def _find_names(line: Lines) -> list[Name]:
+def _find_names(line: Lines, words: Words) -> list[Name]:
     """Every run of capitalised words that is a name, in order."""
     low, capital, word = line.low, line.capital, line.word
-    common: set[str] | None = None
+    common = _common(words)
     names: list[Name] = []
     n = len(low)
     k = 0
@@ -301,11 +303,8 @@ def _find_names(line: Lines) -> list[Name]:
             continue
         begin, end = at, _run_end(line, at + 1, n)
         k = end
-        if end - begin == 1 and (begin == 0 or (not word[begin - 1] and low[begin - 1] not in ",-'’(&")):
-            if common is None:
-                common = set(compress(low, capital)).intersection(compress(low, map(not_, capital)))
-            if low[begin] in common:
-                continue
+        if end - begin == 1 and begin in common and (begin == 0 or low[begin - 1] not in ",-'’(&"):
+            continue
         start = begin
         for t in range(end - 2, begin - 1, -1):
             if low[t] in TITLES:
@@ -325,6 +324,14 @@ def _find_names(line: Lines) -> list[Name]:
         if end - start > 2 or low[end - 1] not in TITLES:
             names.append(Name(start, end, title))
     return names
+
+
+def _common(words: Words) -> set[int]:
+    """The capitalised words behind a mark that stand in lower case elsewhere."""
+    opens = np.flatnonzero(words.capital & ~np.append(False, words.word[:-1]))
+    small = np.append(np.sort(words.hashes[~words.capital]), np.uint64(0))
+    found: list[int] = opens[small[small[:-1].searchsorted(words.hashes[opens])] == words.hashes[opens]].tolist()
+    return set(found)
 
 
 def _run_end(line: Lines, k: int, n: int) -> int:

@@ -108,13 +108,15 @@ def stage_seconds(source: Path) -> dict[str, float]:
     gc.disable()  # as the command does
     for owner, name, stage in (
         (scoring, "_article", "read JSON"),
-        (features, "find_words", "words"),
+        (features, "find_all_words", "words"),
         (features, "find_quotes", "quotations"),
         (features, "split_sentences", "sentences"),
-        (lexicon.Lexicons, "match", "lexicons"),
+        (lexicon.Lexicons, "hits", "lexicons"),
         (features, "Cast", "cast of speakers"),
         (features, "find_voices", "voices"),
         (features, "sentence_voices", "voices"),
+        (features, "look", "trained voice"),
+        (features, "listen", "trained voice"),
         (features, "find_evidence", "evidence"),
         (features.Vocabulary, "encode", "encode"),
         (model, "hits", "hits"),
@@ -129,6 +131,8 @@ def stage_seconds(source: Path) -> dict[str, float]:
         (analysis, "find_main_verb", "main verbs"),
         (analysis, "_findings", "findings"),
         (analysis, "_assemble", "sentence records"),
+        (analysis, "_likely", "findings"),
+        (analysis, "_beyond", "findings"),
         (json, "summary", "summary"),
         (scoring, "to_json", "write JSON"),
     ):
