@@ -73,7 +73,8 @@ AS = _words(
 )
 """Verbs that put a label on their object with "as"."""
 DOES = _words(
-    "commit commits committed committing launch launches launched launching wage wages waged waging pursue pursues "
+    "draw draws drew drawing spark sparks sparked sparking provoke provokes provoked commit "
+    "commits committed committing launch launches launched launching wage wages waged waging pursue pursues "
     "pursued pursuing show shows showed shown showing display displays displayed displaying demonstrate "
     "demonstrates demonstrated spread spreads spreading peddle peddles peddled peddling push pushes pushed pushing "
     "promote promotes promoted promoting impose imposes imposed imposing make makes made making tell tells telling "
@@ -121,7 +122,11 @@ NO_PART = _words(
     "get gets got take takes took give gives gave put puts announce engage prove proves"
 )
 """No part of a name or noun phrase that a label is put on."""
-EFFORTS = _words("effort efforts attempt attempts plan plans bid campaign move moves plot scheme schemes desire push")
+EFFORTS = _words(
+    "effort efforts attempt attempts plan plans bid campaign move "
+    "moves plot scheme schemes desire push vow pledge promise "
+    "threat threats decision determination willingness ability sweep power authority"
+)
 SUBORDINATE = _words("if when while whether as after before since because although though once until unless that")
 PARTICLES = _words("off up out in on down away over back around")
 DETERMINERS = _words("a an the this that these those his her its their our my your another every any no each some such")
@@ -232,9 +237,9 @@ def called(line: Lines, begin: int, lo: int) -> tuple[int, int] | None:
                 return None
             if low[verb] in MAKES and not ACROSS.isdisjoint(low[verb + 1 : k + 1]):
                 return None
-            if verb < k or low[verb] in AS:
+            if verb < k:
                 return (verb + 1, k + 1) if low[verb + 1] not in ("on", "for", "to", "in", "by", "as", "with") else None
-            if verb > lo and low[verb - 1] in BE and low[verb] in CALLS:
+            if verb > lo and low[verb - 1] in BE and low[verb] not in MAKES:
                 return subject(line, verb - 1, lo)
             return None
         if not line.word[verb] and low[verb] not in "-'’":

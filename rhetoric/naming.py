@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rhetoric.grammar import FINITE
 from rhetoric.labelling import (
+    ACROSS,
     ARTICLE,
     BOUNDARY,
     DETERMINERS,
@@ -18,6 +19,9 @@ from rhetoric.labelling import (
 from rhetoric.records import Voice
 from rhetoric.reporting import first_phrase
 from rhetoric.speakers import MONTHS, ORGANISED, TITLES, Cast, people
+
+LONG = 6
+"""A phrase of more words is cut to what stands behind its last preposition."""
 
 
 def name_phrase(cast: Cast, lo: int, voice: Voice | None, begin: int, end: int) -> str | None:
@@ -46,8 +50,12 @@ def name_phrase(cast: Cast, lo: int, voice: Voice | None, begin: int, end: int) 
         begin += 1
     if begin >= end or low[end - 1] in TITLES:
         return None
+    if end - begin > LONG:  # "welcome news for *the mayor's supporters*"
+        begin = next((k + 1 for k in range(end - 2, begin, -1) if low[k] in ACROSS and low[k] != "of"), begin)
+        plain = not any(line.capital[begin:end]) and "'s" not in low[begin:end]
+        return None if plain or end - begin > LONG else name_phrase(cast, lo, voice, begin, end)
     words = low[begin:end]
-    if len(words) > 6 or any(w in TIMES or w in NO_PART or w in FINITE or w.endswith("n't") for w in words):
+    if any(w in TIMES or w in NO_PART or w in FINITE or w.endswith("n't") for w in words):
         return None
     if (
         words[-1].endswith("ly")

@@ -269,6 +269,8 @@ class _Label(NamedTuple):
             return self._name(*who)
         if k > lo and "to" in low[k + 1 : begin]:
             return self._willing(k, begin)
+        if k > lo and low[k] == "," and begin - k > 1 and line.capital[k - 1]:  # "Hale, *blatantly lied*"
+            k -= 1
         gerund = low[begin].endswith("ing")
         if gerund and k > lo and low[k] in WILLS:  # "began telling"
             return self._actor(k, k + 1)

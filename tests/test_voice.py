@@ -297,6 +297,15 @@ TARGETS = [
     ("Mara Hale resorted to delays, feints and smears.", "smears", "name_calling", "Mara Hale"),
     ("Mara Hale fell with her own cult of loyalty.", "cult of loyalty", "name_calling", "Mara Hale"),
     ("Prices rose, infuriating Mara Hale.", "infuriating Mara Hale", "loaded_word", None),
+    (
+        "That was the most welcome news in years for Hale's supporters, who relish it.",
+        "relish",
+        "loaded_verb",
+        "Hale's supporters",
+    ),
+    ("The dockers were kept as grumpy guests.", "grumpy guests", "name_calling", "dockers"),
+    ("Ida Vance took back a vow to slam the door.", "slam", "loaded_verb", None),
+    ("The vote drew outrage.", "outrage", "loaded_word", "vote"),
     ("They met the unaccountable judges.", "unaccountable judges", "name_calling", "judges"),
     ("The dockers stayed. The mayor calls them thugs.", "thugs", "name_calling", "dockers"),
 ]
