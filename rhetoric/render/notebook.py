@@ -1,6 +1,7 @@
 """The marked text as a notebook shows it: spans merged, details in short words, never more than a stated size.
 
-What a browser shows on hover or focus stands in `data-t`; the style sheet draws it, so that no script is needed.
+What a browser shows on hover or focus stands in `data-t`; the style sheet draws it, so that no script is needed. Marks
+are `b`, so that they can be told where a viewer takes style sheets away (GitHub, a notebook that is not trusted yet).
 """
 
 from __future__ import annotations
@@ -118,7 +119,7 @@ def _mark(inner: str, here: Sequence[Finding], high: int) -> str:
     classes = " ".join(["m", *(f"{letter}{grade}" for letter, grade in grades.items())])
     labels = "".join(f" data-{letter}={letter.upper()}{grade}" for letter, grade in ends.items())
     told = escape("; ".join(dict.fromkeys(map(_told, here))))
-    return f'<span class="{classes}"{labels} tabindex=0 data-t="{told}">{inner}</span>'
+    return f'<b class="{classes}"{labels} tabindex=0 data-t="{told}">{inner}</b>'
 
 
 def _text(text: str) -> str:
