@@ -298,7 +298,7 @@ TARGETS = [
     ("Mara Hale fell with her own cult of loyalty.", "cult of loyalty", "name_calling", "Mara Hale"),
     ("Prices rose, infuriating Mara Hale.", "infuriating Mara Hale", "loaded_word", None),
     (
-        "That was the most welcome news in years for Hale's supporters, who relish it.",
+        "That was welcome news all over town for Hale's supporters, who relish it.",
         "relish",
         "loaded_verb",
         "Hale's supporters",
