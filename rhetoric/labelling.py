@@ -113,7 +113,7 @@ HOLDS = _words(
 )
 """Words whose object does what the gerund or noun behind "of" or "from" says."""
 NO_PART = _words(
-    "whom know knows knew further two first second meant keeps mean "
+    "be whom know knows knew further two first second meant keeps mean "
     "means consider prefer to and or such not likewise again just more "
     "less even like down up off out away over back so thus hence still ever never always often perhaps maybe almost "
     "nearly about soon once here there how why yes seen taken done been being having doing gone i'll he'll she'll "

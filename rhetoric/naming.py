@@ -55,7 +55,7 @@ def name_phrase(cast: Cast, lo: int, voice: Voice | None, begin: int, end: int) 
         plain = not any(line.capital[begin:end]) and "'s" not in low[begin:end]
         return None if plain or end - begin > LONG else name_phrase(cast, lo, voice, begin, end)
     words = low[begin:end]
-    if any(w in TIMES or w in NO_PART or w in FINITE or w.endswith("n't") for w in words):
+    if any(w in TIMES or w in NO_PART or w in FINITE and w != "'s" or w.endswith("n't") for w in words):
         return None
     if (
         words[-1].endswith("ly")

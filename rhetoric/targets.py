@@ -236,7 +236,7 @@ class _Label(NamedTuple):
     def _is_noun(self) -> bool:
         """Whether a form that is noun and verb is a noun here: "another *swipe*", "every bogus *smear*"."""
         low, k = self.line.low, self.begin - 1
-        if k > self.lo and describes(low[k]) and not self.line.capital[k] and not low[k].endswith(("ed", "ing")):
+        if k > self.lo and describes(low[k]) and not self.line.capital[k] and not low[k].endswith(("ed", "ing", "y")):
             return True
         return k >= self.lo and (low[k] in DETERMINERS or low[k] == "'s")
 
@@ -291,6 +291,8 @@ class _Label(NamedTuple):
         if low[k] in ("and", "or", "but"):
             return self._subject_of_clause(k)
         which = next((j for j in range(k, max(lo, k - 6), -1) if low[j] in ("who", "which")), 0)
+        if gerund and k > lo and low[k - 1] == "with":  # "with *stocks* plummeting"
+            return self._name(k, k + 1)
         found = subject(line, (which or k) + 1, lo)
         return (self._name(*found) if found else None) or (self._subject_of_clause(begin) if gerund else None)
 
