@@ -757,12 +757,13 @@ def build_reference(
 
 @commands.group(epilog=EXIT_CODES)
 def lexicon() -> None:
-    """List, check and show the terms of the lexicons.
+    """List, check and show the terms of the lexicons, and find new ones.
 
     \b
     rhetoric lexicon list
     rhetoric lexicon show thugs
     rhetoric lexicon check --lexicon my_lexicons/
+    rhetoric lexicon suggest news/
     """
 
 
@@ -848,6 +849,58 @@ def check_lexicons(against: Path | None, articles: tuple[Path, ...], voice: Poli
             click.echo(f"{name:<56}{row.hits:>6}{row.precision:>11.3f}{recall:>8}{row.articles:>10}")
     _say(f"{count(len(lexicons.terms), 'term')}, {count(len(problems), 'problem')}")
     return 1 if problems else 0
+
+
+@lexicon.command("suggest", epilog=EXIT_CODES)
+@click.argument("inputs", nargs=-1, required=True, metavar="ARTICLES...")
+@click.option("--against", type=_file, help="Labelled articles (JSONL): the precision of every candidate in them too.")
+@click.option("-n", "limit", type=click.IntRange(1), default=50, show_default=True, help="How many candidates.")
+@click.option(
+    "--least", type=click.IntRange(1), default=3, show_default=True, help="In how many articles each must stand."
+)
+@articles_option
+@lexicon_option
+@model_option
+def suggest_terms(
+    inputs: tuple[str, ...],
+    against: Path | None,
+    limit: int,
+    least: int,
+    articles: tuple[Path, ...],
+    lexicon_folder: Path | None,
+    model: Path | None,
+) -> int:
+    """Find words and phrases in ARTICLES that may be charged and stand in no lexicon.
+
+    For a person to judge: the likeliest come first, each with its counts, what speaks for it, and places to look at.
+    ARTICLES are files, folders, tables or addresses, as for `rhetoric report`; a few hundred give useful counts.
+
+    \b
+    rhetoric lexicon suggest news.jsonl -n 100
+    rhetoric lexicon suggest news/ --against labels.jsonl
+    """
+    from rhetoric.lexicon_suggest import suggest, to_text
+    from rhetoric.reading import read_many
+    from rhetoric.records import Article
+
+    analyzer = _analyzer(lexicon_folder, model)
+    windows = _windows((against,), articles) if against else []
+    failed = 0
+
+    def whole() -> Iterator[Article]:
+        nonlocal failed
+        for one in read_many(inputs):
+            if isinstance(one, Article):
+                yield one
+            else:
+                failed += 1
+                _say(f"Error: {one.message}")
+
+    found = suggest(whole(), analyzer.lexicons, analyzer.model, limit=limit, least=least, windows=windows)
+    if not found:
+        raise click.ClickException(f"no candidate stands in {least} articles; give more articles, or a smaller --least")
+    click.echo(to_text(found, labelled=bool(windows)))
+    return 3 if failed else 0
 
 
 @lexicon.command("compile", epilog=EXIT_CODES)

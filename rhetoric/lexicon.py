@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import tempfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -344,6 +345,20 @@ def _sorted(keys: NDArray[np.int64], place: int) -> tuple[NDArray[np.int64], NDA
     """The keys in order, closed by one that none reaches, and their places, counted from `place` as they stand."""
     order = np.argsort(keys)
     return np.append(keys[order], np.iinfo(np.int64).max), order + place
+
+
+def bear_out(needed: Sequence[int], sentences: Sequence[int]) -> list[bool]:
+    """Whether each charged hit counts: a mild one needs strong ones in its sentence and the ones beside it.
+
+    Parameters
+    ----------
+    needed
+        For each hit, how many strong ones it needs: `Term.company`; a strong one needs none.
+    sentences
+        For each hit, the number of its sentence.
+    """
+    strong = Counter(k for k, company in zip(sentences, needed, strict=True) if not company)
+    return [strong[k - 1] + strong[k] + strong[k + 1] >= company for k, company in zip(sentences, needed, strict=True)]
 
 
 def load(*folders: Path, shipped: bool = True) -> Lexicons:

@@ -9,11 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric.lexicon import Lexicons, Match
+from rhetoric.lexicon import Lexicons, Match, bear_out
 from rhetoric.lexicon_files import lexicon_files, read_file
 from rhetoric.records import VOICES
 from rhetoric.segment import Words, find_words
-from rhetoric.signals import bear_out
 
 
 class Problem(NamedTuple):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import compress, zip_longest
 from typing import NamedTuple
 
-from rhetoric.lexicon import Lexicons, Match, Term
+from rhetoric.lexicon import Lexicons, Match, Term, bear_out
 from rhetoric.quotes import Quote
 from rhetoric.records import Signal
 from rhetoric.segment import Span, Words, fold
@@ -149,20 +148,6 @@ def _in_company(read: Read, hits: list[Match]) -> list[Match]:
     needed = [read.terms[hit.term].company for hit in hits]
     places = [bisect_right(read.bounds, read.starts[hit.begin]) for hit in hits] if any(needed) else []
     return list(compress(hits, bear_out(needed, places))) if places else hits
-
-
-def bear_out(needed: Sequence[int], sentences: Sequence[int]) -> list[bool]:
-    """Whether each charged hit counts: a mild one needs strong ones in its sentence and the ones beside it.
-
-    Parameters
-    ----------
-    needed
-        For each hit, how many strong ones it needs: `Term.company`; a strong one needs none.
-    sentences
-        For each hit, the number of its sentence.
-    """
-    strong = Counter(k for k, company in zip(sentences, needed, strict=True) if not company)
-    return [strong[k - 1] + strong[k] + strong[k + 1] >= company for k, company in zip(sentences, needed, strict=True)]
 
 
 def _widen(read: Read, hit: Match, low: int, high: int) -> _Phrase:
