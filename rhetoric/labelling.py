@@ -73,7 +73,13 @@ AS = _words(
 )
 """Verbs that put a label on their object with "as"."""
 DOES = _words(
-    "draw draws drew drawing spark sparks sparked sparking provoke provokes provoked commit "
+    "offer offers offered offering attempt attempts attempted give gives gave giving take takes took taken taking "
+    "stoke stokes stoked stoking sow sows sowed sowing foment foments fomented orchestrate orchestrates orchestrated "
+    "espouse espouses espoused embrace embraces embraced embracing adopt adopts adopted exhibit exhibits exhibited "
+    "hurl hurls hurled level levels leveled levelled fire fires "
+    "fired firing wield wields wielded lead leads led leading "
+    "attract attracts attracted harbour harbours harboured harbor harbors harbored draw "
+    "draws drew drawing spark sparks sparked sparking provoke provokes provoked commit "
     "commits committed committing launch launches launched launching wage wages waged waging pursue pursues "
     "pursued pursuing show shows showed shown showing display displays displayed displaying demonstrate "
     "demonstrates demonstrated spread spreads spreading peddle peddles peddled peddling push pushes pushed pushing "
@@ -130,6 +136,7 @@ EFFORTS = _words(
 SUBORDINATE = _words("if when while whether as after before since because although though once until unless that")
 PARTICLES = _words("off up out in on down away over back around")
 DETERMINERS = _words("a an the this that these those his her its their our my your another every any no each some such")
+OWNERS = _words("the his her their our my its")
 PERSONS = _words("he she it they who which people that")
 AWAY = _words("out from off up")
 ACROSS = _words("with for in on at by to of about")

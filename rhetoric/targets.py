@@ -19,6 +19,7 @@ from rhetoric.labelling import (
     LOOSE,
     MARKS,
     OBJECT,
+    OWNERS,
     PARTICLES,
     PARTS,
     PERSONS,
@@ -291,6 +292,8 @@ class _Label(NamedTuple):
         if low[k] in ("and", "or", "but"):
             return self._subject_of_clause(k)
         which = next((j for j in range(k, max(lo, k - 6), -1) if low[j] in ("who", "which")), 0)
+        if which and (any(line.capital[which : k + 1]) or not OWNERS.isdisjoint(low[which:k])):
+            which = 0  # "in which *the nominee* made"
         if gerund and k > lo and low[k - 1] == "with":  # "with *stocks* plummeting"
             return self._name(k, k + 1)
         found = subject(line, (which or k) + 1, lo)
