@@ -382,13 +382,15 @@ def train(
         _adapt(labels, where, articles, lexicon_folder)
         return
     from rhetoric.card import write_card
-    from rhetoric.training import learn_base, load_base, write_model
+    from rhetoric.training import SILVER, learn_base, load_base, write_model
     from rhetoric.training import train as fit
 
     lexicons = _lexicons(lexicon_folder)
     windows = _windows(labels, articles)
     if news:
-        base = learn_base(news, lexicons, without={str(w["id"]).split(":")[-1] for w in windows})
+        base = learn_base(
+            news, lexicons, without={str(w["id"]).split(":")[-1] for w in windows if w.get("picked") != SILVER}
+        )
         _say(f"{base.vocabulary.size:,} words and their vectors learnt from {news}")
     else:
         base = load_base()

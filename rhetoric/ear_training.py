@@ -33,6 +33,11 @@ class Learnt:
     apart: dict[str, Ear]
 
     @property
+    def ear(self) -> Ear:
+        """The ear for texts that are in no group."""
+        return Ear(self.terms, self.weights)
+
+    @property
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The ear as arrays of the model."""
         return {"ear_terms": np.array([term.encode() for term in self.terms], np.bytes_), "ear_weights": self.weights}

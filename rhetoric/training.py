@@ -6,7 +6,8 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -48,13 +49,25 @@ HIDDEN_WORD, HIDDEN_TONE = 48, 64
 POSITIVE = (1, 1, 2)
 """The grade from which a sentence counts, by signal."""
 PHRASE_ARTICLES = 5
-"""A phrase is kept that stands in so many labelled articles or more, of two outlets or more."""
+"""A phrase is kept that stands in so many labelled articles or more, of two outlets or more;"""
+PHRASE_SHARE = 500
+"""and in one of so many."""
+SILVER_SHARE = 0.5
+"""Weight of a silver label in the phrase view, which learns from both at once."""
 META_C = 0.1
 WRITTEN = "written"
 """`picked` of single sentences written for training; they count in the last step of texts of one sentence alone."""
+SILVER = "silver"
+"""`picked` of windows that a larger model labelled: the views learn from them first; nothing is calibrated on them."""
 PICKED_WEIGHT = {"cue": 0.0, WRITTEN: 8.0}
 WRITTEN_TIMES = 3
 """How often a written sentence counts when the views are fitted; more often costs precision in the news."""
+ROUNDS_WORD, ROUNDS_TONE = 4, 12
+"""Passes over the labels."""
+SILVER_WORD, SILVER_TONE = 2, 6
+"""Passes over the silver labels before them."""
+BLOCK = 200
+"""Silver windows that are looked at together."""
 TOLD = len(SCORED) + len(FURTHER)
 """Outputs of the tone view that the last step looks at."""
 
@@ -176,62 +189,141 @@ def load_base(folder: Path | None = None) -> Base:
     return Base(Vocabulary(words, flags, read_names()), model.steps[kept], model.rarity[kept])
 
 
-def _perceptron(hidden: int, **settings: Any) -> Any:
+def _perceptron(hidden: int, alpha: float, batch: int) -> Any:
     from sklearn.neural_network import MLPClassifier
 
-    return MLPClassifier((hidden,), random_state=SEED, **settings)
+    return MLPClassifier((hidden,), alpha=alpha, batch_size=batch, random_state=SEED)
 
 
-def _fit(model: Any, inputs: NDArray[Any], targets: NDArray[Any]) -> Any:
-    """`model` fitted; that it stops after its fixed number of rounds is meant."""
-    import warnings
-
-    from sklearn.exceptions import ConvergenceWarning
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        return model.fit(inputs, targets)
+def _pass(model: Any, inputs: NDArray[Any], targets: NDArray[Any], rounds: int = 1) -> Any:
+    """`model` after so many more passes over the inputs."""
+    model.set_params(batch_size=min(model.batch_size, len(inputs)))
+    for _ in range(rounds):
+        model.partial_fit(inputs, targets, classes=np.arange(targets.shape[1]))
+    return model
 
 
-def _times(labels: Labels) -> NDArray[np.int64]:
-    """How often each sentence counts when a view is fitted."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Phrases:
+    """The phrases of labelled sentences: a number each, as `phrase_keys` gives it, and the sentence it stands in."""
+
+    keys: NDArray[np.int64]
+    sentence: NDArray[np.int32]
+    positive: NDArray[np.int8]
+    """(sentences, signals)"""
+    article: NDArray[np.int32]
+    """The window of each sentence."""
+    weight: Array
+    """Of each sentence."""
+    outlet: list[str]
+    """Of each window."""
+
+    def beside(self, other: Phrases) -> Phrases:
+        """These and, after them, `other`."""
+        join = np.concatenate
+        return Phrases(
+            join([self.keys, other.keys]),
+            join([self.sentence, other.sentence + np.int32(len(self.weight))]),
+            join([self.positive, other.positive]),
+            join([self.article, other.article + np.int32(len(self.outlet))]),
+            join([self.weight, other.weight]),
+            self.outlet + other.outlet,
+        )
+
+
+def find_phrases(labels: Labels, vocabulary: Vocabulary, rows: NDArray[np.bool_]) -> Phrases:
+    """The phrases of the sentences `rows` that are no junk."""
+    keys, sentence = phrase_keys(labels.sight.stream, vocabulary)
+    times = _times(labels, rows)
+    chosen = times > 0
+    inside = chosen[sentence]
+    number = (np.cumsum(chosen) - 1).astype(np.int32)
+    silver = np.array([w.get("picked") == SILVER for w in labels.windows])
+    return Phrases(
+        keys[inside],
+        number[sentence[inside]],
+        labels.positive[chosen],
+        labels.article[chosen],
+        np.where(silver, SILVER_SHARE, 1.0)[labels.article[chosen]] * times[chosen],
+        [str(w.get("outlet") or "") for w in labels.windows],
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Start:
+    """What the views begin with: perceptrons, new or taught by silver labels, and the phrases of these."""
+
+    words: Any
+    tone: Any
+    phrases: Phrases | None
+
+
+def learn_start(silver: list[dict[str, Any]], lexicons: Lexicons, base: Base, ear: Ear | None) -> Start:
+    """The views after the silver labels, which may be none."""
+    words, tone = _perceptron(HIDDEN_WORD, 1e-3, 512), _perceptron(HIDDEN_TONE, 0.1, 256)
+    phrases: Phrases | None = None
+    blocks = []
+    for begin in range(0, len(silver), BLOCK):
+        some = silver[begin : begin + BLOCK]
+        ears = {str(w.get("group", w["id"])): ear for w in some} if ear else None
+        block = replace(load_labels(some, lexicons, base, ears=ears), readings=[])
+        found = find_phrases(block, base.vocabulary, ~block.junk)
+        phrases = phrases.beside(found) if phrases else found
+        blocks.append(block)
+    vectors = base.vectors.astype(np.float32)
+    for _ in range(SILVER_WORD):
+        for block in blocks:
+            _pass(words, *word_rows(block, word_inputs(block.sight, vectors), ~block.junk))
+    if blocks:
+        pairs = [tone_rows(block, tone_inputs(block.sight).astype(np.float32), ~block.junk) for block in blocks]
+        inputs, targets = (np.concatenate(side) for side in zip(*pairs, strict=True))
+        _pass(tone, inputs, targets, SILVER_TONE)
+    return Start(words, tone, phrases)
+
+
+def _times(labels: Labels, rows: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """How often each sentence counts when a view is fitted on the sentences `rows`."""
     written = np.array([w.get("picked") == WRITTEN for w in labels.windows])
-    return np.where(written, WRITTEN_TIMES, 1)[labels.article]
+    return np.where(rows & ~labels.junk, np.where(written, WRITTEN_TIMES, 1)[labels.article], 0)
 
 
-def fit_words(labels: Labels, inputs: NDArray[np.float32], rows: NDArray[np.bool_]) -> Any:
-    """The word view, fitted on the words of the sentences `rows`; `inputs` are those of all words of evidence."""
+def word_rows(labels: Labels, inputs: NDArray[np.float32], rows: NDArray[np.bool_]) -> tuple[Any, Any]:
+    """Inputs and targets of the word view for the sentences `rows`; `inputs` are those of all words of evidence."""
     keep = labels.sight.evidence
-    sentence = labels.sight.stream.sentence[keep]
-    chosen = np.flatnonzero((rows & ~labels.junk)[sentence])
-    chosen = np.repeat(chosen, _times(labels)[sentence[chosen]])
-    model = _perceptron(HIDDEN_WORD, alpha=1e-3, batch_size=min(512, len(chosen)), max_iter=4)
-    return _fit(model, inputs[chosen], labels.evidence[keep][chosen])
+    times = _times(labels, rows)[labels.sight.stream.sentence[keep]]
+    chosen = np.repeat(np.arange(len(times)), times)
+    return inputs[chosen], labels.evidence[keep][chosen]
 
 
-def fit_tone(labels: Labels, inputs: NDArray[np.float32], rows: NDArray[np.bool_]) -> Any:
-    """The tone view, fitted on the sentences `rows`; it learns further grades and the voice beside the signals."""
-    chosen = np.flatnonzero(rows & ~labels.junk)
-    chosen = np.repeat(chosen, _times(labels)[chosen])
+def tone_rows(labels: Labels, inputs: NDArray[np.float32], rows: NDArray[np.bool_]) -> tuple[Any, Any]:
+    """Inputs and targets of the tone view for the sentences `rows`: further grades and the voice beside the signals."""
     further = [labels.grades[:, [SCORED.index(signal)]] >= grade for signal, grade in FURTHER]
     targets = np.concatenate([labels.positive, *further, np.eye(len(VOICES))[labels.voice]], 1).astype(np.int8)
-    model = _perceptron(HIDDEN_TONE, alpha=0.1, batch_size=min(256, len(chosen)), max_iter=12)
-    return _fit(model, inputs[chosen], targets[chosen])
+    chosen = np.repeat(np.arange(len(rows)), _times(labels, rows))
+    return inputs[chosen], targets[chosen]
 
 
-def fit_phrases(labels: Labels, vocabulary: Vocabulary, rows: NDArray[np.bool_]) -> Arrays:
+def fit_words(labels: Labels, inputs: NDArray[np.float32], rows: NDArray[np.bool_], start: Start) -> Any:
+    """The word view, fitted on the words of the sentences `rows`."""
+    return _pass(deepcopy(start.words), *word_rows(labels, inputs, rows), ROUNDS_WORD)
+
+
+def fit_tone(labels: Labels, inputs: NDArray[np.float32], rows: NDArray[np.bool_], start: Start) -> Any:
+    """The tone view, fitted on the sentences `rows`."""
+    return _pass(deepcopy(start.tone), *tone_rows(labels, inputs, rows), ROUNDS_TONE)
+
+
+def fit_phrases(labels: Labels, vocabulary: Vocabulary, rows: NDArray[np.bool_], start: Start) -> Arrays:
     """The phrase view, fitted on the sentences `rows`: logistic regression on runs of one to three words."""
     from sklearn.linear_model import LogisticRegression
 
-    chosen = rows & ~labels.junk
-    keys, sentence = phrase_keys(labels.sight.stream, vocabulary)
-    inside = chosen[sentence]
-    kept, rarity = _common(labels, keys[inside], sentence[inside])
-    table = phrase_table(keys, sentence, kept, rarity, len(chosen))[chosen]
-    weight = _times(labels)[chosen]
+    own = find_phrases(labels, vocabulary, rows)
+    both = own.beside(start.phrases) if start.phrases else own
+    kept, rarity = _common(both)
+    table = phrase_table(both.keys, both.sentence, kept, rarity, len(both.weight))
     fits = [
-        LogisticRegression(C=2, solver="liblinear").fit(table, labels.positive[chosen, j], sample_weight=weight)
-        for j in range(3)
+        LogisticRegression(C=2, solver="liblinear").fit(table, both.positive[:, j], sample_weight=both.weight)
+        for j in range(len(SCORED))
     ]
     return {
         "phrase_keys": kept,
@@ -241,31 +333,30 @@ def fit_phrases(labels: Labels, vocabulary: Vocabulary, rows: NDArray[np.bool_])
     }
 
 
-def _common(
-    labels: Labels, keys: NDArray[np.int64], sentence: NDArray[np.int32]
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+def _common(found: Phrases) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """The phrases of enough articles and outlets, and their inverse document frequencies.
 
     Windows without an outlet count as of one; where no window has one, articles count alone.
     """
-    names = [str(w.get("outlet") or "") for w in labels.windows]
-    outlet = np.unique(names if any(names) else [str(w["id"]) for w in labels.windows], return_inverse=True)[1]
-    every, which = np.unique(keys, return_inverse=True)
-    article = labels.article[sentence]
+    names = found.outlet
+    outlet = np.unique(names if any(names) else list(map(str, range(len(names)))), return_inverse=True)[1]
+    every, which = np.unique(found.keys, return_inverse=True)
+    article = found.article[found.sentence]
 
     def different(owner: NDArray[Any]) -> NDArray[Any]:
         pairs = np.unique(which.astype(np.int64) * 100_000 + owner)
         return np.bincount(pairs // 100_000, minlength=len(every))
 
     sentences = np.bincount(
-        np.unique(which.astype(np.int64) * 10_000_000 + sentence) // 10_000_000, minlength=len(every)
+        np.unique(which.astype(np.int64) * 10_000_000 + found.sentence) // 10_000_000, minlength=len(every)
     )
-    keep = (different(article) >= PHRASE_ARTICLES) & (different(outlet[article]) >= 2)
+    least = max(PHRASE_ARTICLES, len(names) // PHRASE_SHARE)
+    keep = (different(article) >= least) & (different(outlet[article]) >= 2)
     if not keep.any():
         raise LabelError(
             f"no phrase stands in {PHRASE_ARTICLES} labelled articles of two outlets: too few labels to train on"
         )
-    rarity = np.log((1 + len(np.unique(sentence))) / (1 + sentences[keep])) + 1
+    rarity = np.log((1 + len(np.unique(found.sentence))) / (1 + sentences[keep])) + 1
     return every[keep], rarity.astype(np.float32)
 
 
@@ -338,7 +429,7 @@ def view_odds(
 
 
 def cross_fit(
-    sets: Sequence[Labels], vocabulary: Vocabulary, inputs: Sequence[tuple[Any, Any]]
+    sets: Sequence[Labels], vocabulary: Vocabulary, inputs: Sequence[tuple[Any, Any]], start: Start
 ) -> tuple[list[list[Array]], Array, list[NDArray[np.int8]]]:
     """Log-odds of the views from fits on other groups of articles, for every sentence of every set of labels.
 
@@ -356,7 +447,7 @@ def cross_fit(
     for number, (train, test) in enumerate(GroupKFold(FOLDS).split(folds[0], groups=groups[0])):
         rows = np.zeros(len(folds[0]), np.bool_)
         rows[train] = True
-        fitted = fit_all(sets[0], vocabulary, inputs[0], rows)
+        fitted = fit_all(sets[0], vocabulary, inputs[0], rows, start)
         held = set(groups[0][test])
         for k, one in enumerate(sets):
             out = np.fromiter((group in held for group in groups[k]), np.bool_, len(groups[k]))
@@ -370,10 +461,14 @@ def cross_fit(
 
 
 def fit_all(
-    labels: Labels, vocabulary: Vocabulary, inputs: tuple[Any, Any], rows: NDArray[np.bool_]
+    labels: Labels, vocabulary: Vocabulary, inputs: tuple[Any, Any], rows: NDArray[np.bool_], start: Start
 ) -> tuple[Any, Any, Arrays]:
     """The three views, fitted on the sentences `rows`."""
-    return fit_words(labels, inputs[0], rows), fit_tone(labels, inputs[1], rows), fit_phrases(labels, vocabulary, rows)
+    return (
+        fit_words(labels, inputs[0], rows, start),
+        fit_tone(labels, inputs[1], rows, start),
+        fit_phrases(labels, vocabulary, rows, start),
+    )
 
 
 def view_inputs(labels: Labels, vectors: Array) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -417,12 +512,15 @@ def fit_meta(inputs: Array, grades: NDArray[np.int8], weight: NDArray[np.float64
 
 def train(windows: list[dict[str, Any]], lexicons: Lexicons, base: Base) -> tuple[Arrays, Found]:
     """Weights of the whole model, and what cross-validation found on the way."""
+    silver = [w for w in windows if w.get("picked") == SILVER]
+    windows = [w for w in windows if w.get("picked") != SILVER]
     learnt = learn_ear(windows, [prepare(w["text"], lexicons, spans=_spans(w)) for w in windows], lexicons)
     ears = learnt.apart if learnt else None
+    start = learn_start(silver, lexicons, base, learnt.ear if learnt else None)
     sets = [load_labels(some, lexicons, base, ears=ears) for some in (windows, lone_sentences(windows))]
     inputs = [view_inputs(one, base.vectors) for one in sets]
-    views, words, folds = cross_fit(sets, base.vocabulary, inputs)
-    fitted = fit_all(sets[0], base.vocabulary, inputs[0], np.ones(len(folds[0]), np.bool_))
+    views, words, folds = cross_fit(sets, base.vocabulary, inputs, start)
+    fitted = fit_all(sets[0], base.vocabulary, inputs[0], np.ones(len(folds[0]), np.bool_), start)
     found = Found(sets, [meta_inputs(v, one.sight) for v, one in zip(views, sets, strict=True)], words, folds)
     rows = zip(found.meta, sets, step_weights(sets), strict=True)
     steps = [fit_meta(table, one.grades, weight) for table, one, weight in rows]

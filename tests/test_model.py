@@ -19,6 +19,7 @@ from rhetoric.training import (
     Labels,
     fit_all,
     fit_meta,
+    learn_start,
     load_base,
     load_labels,
     lone_sentences,
@@ -61,7 +62,7 @@ def fitted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Labels]
     sets = [load_labels(some, lexicons, base) for some in (windows, lone_sentences(windows))]
     rows = np.ones(len(sets[0].junk), np.bool_)
     inputs = [(word_inputs(one.sight, base.vectors), tone_inputs(one.sight)) for one in sets]
-    words, tone, phrases = fit_all(sets[0], base.vocabulary, inputs[0], rows)
+    words, tone, phrases = fit_all(sets[0], base.vocabulary, inputs[0], rows, learn_start([], lexicons, base, None))
     words, tone = rounded(words), rounded(tone)
     arrays = word_weights(words, base.steps.shape[1], sets[0].sight.table.shape[1]) | tone_weights(tone) | phrases
     metas, p = [], None

@@ -19,7 +19,7 @@ import pytest
 from rhetoric import lexicon
 from rhetoric.labels import LabelError, read_articles, read_windows, strip_window
 from rhetoric.lexicon import Lexicons
-from rhetoric.training import Base, fit_phrases, load_base, load_labels, lone_sentences
+from rhetoric.training import SILVER, Base, fit_phrases, learn_start, load_base, load_labels, lone_sentences, train
 from rhetoric.vectors import build_vocabulary, read_people
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -196,7 +196,7 @@ def test_phrases_need_five_articles_of_two_outlets(
             last = window["sentences"][-1]
             window["sentences"].append(last | {"start": last["end"] + 1, "end": len(window["text"])})
     labels = load_labels(windows, lexicons, base)
-    found = fit_phrases(labels, base.vocabulary, np.ones(len(labels.junk), np.bool_))
+    found = fit_phrases(labels, base.vocabulary, ~labels.junk, learn_start([], lexicons, base, None))
     a, b, c = (base.vocabulary.ids[word] for word in ("orange", "shoes", "stood"))
     size = base.vocabulary.size
     for key in (b, size + a * size + b, size + ((a + 1) * size + b) * size + c):
@@ -206,7 +206,32 @@ def test_phrases_need_five_articles_of_two_outlets(
 def test_too_few_labels_are_told(lexicons: Lexicons, base: Base) -> None:
     labels = load_labels(labelled.windows(3), lexicons, base)
     with pytest.raises(LabelError, match="no phrase stands in 5 labelled articles of two outlets"):
-        fit_phrases(labels, base.vocabulary, np.ones(len(labels.junk), np.bool_))
+        fit_phrases(labels, base.vocabulary, ~labels.junk, learn_start([], lexicons, base, None))
+
+
+def test_silver_labels_teach_the_views_and_nothing_else(lexicons: Lexicons, base: Base) -> None:
+    proper, silver = labelled.windows(10), labelled.windows(40)
+    for number, window in enumerate(silver):
+        window |= {"id": f"silver:{number}", "group": f"silver:{number}", "picked": SILVER}
+        window["text"] += " The orange shoes stood in the way."
+        last = window["sentences"][-1]
+        end = last["end"]
+        own = last | {
+            "start": end + 1,
+            "end": len(window["text"]),
+            "charged": 2,
+            "charged_spans": [[end + 5, end + 17]],
+        }
+        window["sentences"].append(own)
+    plain, found = train(proper, lexicons, base)
+    taught, also = train(proper + silver, lexicons, base)
+    orange = base.vocabulary.ids["orange"]
+    assert orange not in plain["phrase_keys"]
+    weights = taught["phrase_weights"][list(taught["phrase_keys"]).index(orange)]
+    assert weights[0] > max(0, weights[1])
+    for one, other in zip(found.sets, also.sets, strict=True):
+        assert [w["id"] for w in one.windows] == [w["id"] for w in other.windows]
+    assert not np.array_equal(plain["tone_in"], taught["tone_in"])
 
 
 def test_no_word_of_the_shipped_model_is_a_persons_name() -> None:
