@@ -39,14 +39,17 @@ class Difference:
     too_high: Estimate
     """Mean score less share marked."""
     errors: Estimate
-    """Share of sentences on the wrong side of one half."""
+    """Share of sentences on the wrong side of one half; higher where more is marked."""
+    unforeseen: Estimate
+    """The same, less the share that the scores themselves lead to expect."""
     alarms: Estimate
     """Share of the author's sentences of grade 0 that score one half or more."""
 
     @property
     def far(self) -> int:
-        """How many of the three are far from nought."""
-        return sum(abs(e.value) > FAR and (e.low > 0 or e.high < 0) for e in (self.too_high, self.errors, self.alarms))
+        """How many of the measures but plain errors are far from nought."""
+        measures = (self.too_high, self.unforeseen, self.alarms)
+        return sum(abs(e.value) > FAR and (e.low > 0 or e.high < 0) for e in measures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,8 @@ def differences(found: Found, chance: Array, chosen: NDArray[np.bool_], key: str
         quiet = ((one.grades[known, j] == 0) & (one.voice[known] == VOICES.index("author"))) * 1.0
         every = np.ones_like(score)
         wrong = ((score >= 0.5) != (truth > 0)) * 1.0
-        parts = ((score - truth, every), (wrong, every), (quiet * (score >= 0.5), quiet))
+        foreseen = np.minimum(score, 1 - score)
+        parts = ((score - truth, every), (wrong, every), (wrong - foreseen, every), (quiet * (score >= 0.5), quiet))
         for name in sorted(set(part[known].tolist())):
             if sizes[name] < least:
                 continue

@@ -53,6 +53,7 @@ def test_scores_too_high_on_one_side_are_seen_there(found: Found) -> None:
     assert right_.too_high.low > FAR > 0 > left_.too_high.high
     assert right_.alarms.value > 0.4
     assert right_.errors.value > 0.2
+    assert 0 < right_.unforeseen.value < right_.errors.value
     assert (right_.far, left_.far) == (3, 3)
     assert by["prediction", "right"].far == 0
 
