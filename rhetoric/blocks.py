@@ -81,8 +81,8 @@ def find_blocks(text: str, sentences: Sequence[Span], quotes: Sequence[Quote]) -
         while last + 1 < len(sentences) and sentences[last + 1].paragraph == follows.paragraph:
             last += 1
         blocks.append(Block(follows.start, sentences[last].end, None))
-    blocks.sort()
-    return blocks
+    named_first = sorted(blocks, key=lambda block: (block.start, block.end, block.source is None))
+    return [one for k, one in enumerate(named_first) if not k or named_first[k - 1][:2] != one[:2]]
 
 
 def _tweets(text: str, sentences: Sequence[Span]) -> list[Block]:

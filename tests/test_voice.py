@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rhetoric import analyze
 from rhetoric.lexicon import Lexicons, load
 from rhetoric.records import Voice
 from rhetoric.segment import Span, find_words, split_sentences
@@ -354,3 +355,14 @@ def test_voices_lie_inside_the_text_in_order(parts: list[str]) -> None:
     assert list(voices) == sorted(voices, key=lambda v: (v.start, -v.end))
     assert all(0 <= v.start < v.end <= len(text) for v in voices)
     assert len(sentence_voices(sentences, voices)) == len(sentences)
+
+
+def test_words_announced_and_signed_are_one_block() -> None:
+    text = (
+        "The harbour was quiet.\n\nAccording to the pilot Mara Quill:\n\nThe pier will fall. Nobody checked the bolts."
+        "\n\n— Mara Quill (@mquill) 4 May\n\nThe council met."
+    )
+    voices = analyze(text).voices
+    assert [(text[v.start : v.end], v.speaker) for v in voices] == [
+        ("The pier will fall. Nobody checked the bolts.", "Mara Quill")
+    ]
