@@ -25,7 +25,7 @@ _TWEET = re.compile(r"[—–-]{1,2} ?([^\n—–()“”\"]{2,50}?) ?\(@\w{1,20
 _POSTED = re.compile(r"(?:^|(?<=\n))([A-Z][^\n()“”\":]{1,50}?) ?\(@\w{1,20}\): +(?=\S)")
 _LABEL_END = re.compile(r":[ \t]+(?=\S)")
 _LABEL = re.compile(
-    r"(?:(?:^|\n)(?:([A-Z][A-Z.'’ -]{1,40}|[QA])|([A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}))"
+    r"(?:(?:^|\n)(?:([A-Z][A-Z.'’ -]{1,40}|[QA])|([A-Z][\w.'’-]+(?: (?:[a-z]+ ){0,3}[A-Z][\w.'’-]+){0,3}))"
     r"|[.!?…”\"] ([A-Z]{2,}[A-Z.'’ -]{2,40}))$"
 )
 _LONGEST_LABEL = 60
@@ -167,7 +167,7 @@ def _labels(text: str) -> list[_Label]:
 def _turns(sentences: Sequence[Span], labels: Sequence[_Label]) -> list[Block]:
     """What follows each speaker label of a transcript, to the next label or the paragraph's end."""
     shouted = [x for x in labels if x.shouted]
-    repeated = len({x.name for x in labels}) < len(labels)
+    repeated = len({x.name.rsplit(" ", 1)[-1] for x in labels}) < len(labels)
     kept = shouted if len(shouted) > 1 else labels
     if len(kept) < 2 or (kept is labels and (len(labels) < 3 or not repeated)):
         return []

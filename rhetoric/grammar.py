@@ -84,6 +84,7 @@ IMPERSONAL = _words(
     "it this that which data evidence history fact facts results numbers signs experience figures events development "
     "developments trend trends research finding findings statistics everything nothing name"
 )
+LINKING = _words("however still indeed instead meanwhile moreover besides then yet but and so now today also thus")
 LETS_SPEAK = _words("on continued continues quick careful appeared seemed hastened sought used")
 
 ROUNDING = _terms(

@@ -31,6 +31,7 @@ from rhetoric.grammar import (
     INVERTED,
     KNOWING,
     LETS_SPEAK,
+    LINKING,
     MODAL,
     NO_CLAUSE,
     NO_CUE,
@@ -379,7 +380,7 @@ def _read_behind(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, i
     vague = is_vague(line, source)
     if comma - lo >= 2 and not word[comma] and (comma - lo > 4 or _has_finite(low, lo, comma)):
         return Claim(((lo, comma), *tail), source, (i, j), vague, True)
-    if tail and (like or comma - lo >= 2):
+    if tail and (like or comma - lo >= 2 or (comma > lo and after == "," and low[lo] not in LINKING)):
         return Claim(((lo, comma), *tail) if comma > lo else tail, source, (i, j), vague, True)
     if tail and comma < lo:  # Hale claims, the bridge is safe
         return Claim(tail, source, (i, j), vague, True)

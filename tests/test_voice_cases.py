@@ -43,6 +43,13 @@ CASES: list[tuple[str, list[tuple[str, str, str | None, str | None]]]] = [
         "The bridge, Mara Hale said on Monday, was lost.",
         [("reported", "The bridge", "said", "Mara Hale"), ("reported", "was lost", "said", "Mara Hale")],
     ),
+    (
+        "Port Ely, the mayor warned, will lose the bridge.",
+        [
+            ("reported", "Port Ely", "warned", "the mayor"),
+            ("reported", "will lose the bridge", "warned", "the mayor"),
+        ],
+    ),
     # several paragraphs, with and without closing marks
     (
         "“We begin.\n\n“We go on.\n\n“We end,” Oda Fenn said.",
@@ -92,6 +99,14 @@ CASES: list[tuple[str, list[tuple[str, str, str | None, str | None]]]] = [
         [("quoted", "Is it lost?", None, "HALE"), ("quoted", "It is.", None, "FENN"), ("quoted", "Why?", None, "HALE")],
     ),
     ("Q: Is it lost?\n\nA: It is.", [("quoted", "Is it lost?", None, "Q"), ("quoted", "It is.", None, "A")]),
+    (
+        "Programme host Oda Fenn: Good evening.\n\nMara Hale: It is lost.\n\nOda Fenn: Why?",
+        [
+            ("quoted", "Good evening.", None, "Programme host Oda Fenn"),
+            ("quoted", "It is lost.", None, "Mara Hale"),
+            ("quoted", "Why?", None, "Oda Fenn"),
+        ],
+    ),
     # reported speech that goes on
     (
         "Hale said the bridge was lost. He added that the port would close.",
