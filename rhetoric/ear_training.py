@@ -18,7 +18,7 @@ from rhetoric.records import VOICES
 from rhetoric.voice import find_voices, sentence_voices
 
 FOLDS = 5
-STRENGTH = 0.1
+STRENGTH = 0.03
 """Inverse of the penalty on weights."""
 SEEN = 8
 """What cues and claims are like counts where it is so often told of labelled sentences, or oftener."""
