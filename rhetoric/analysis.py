@@ -18,7 +18,7 @@ from rhetoric.because import Because, Told
 from rhetoric.features import Reading, prepare_all
 from rhetoric.lexicon import Lexicons
 from rhetoric.model import Array, Model, Scores
-from rhetoric.records import SCORED, Analysis, Article, Finding, Headline, MadeBy, Sentence, Signal, VoiceName
+from rhetoric.records import SCORED, Analysis, Article, Finding, Headline, MadeBy, Sentence, Signal, VoiceName, maker
 from rhetoric.signals import FUNCTION, Evidence, find_main_verb
 from rhetoric.targets import find_target
 from rhetoric.voice import Speaking
@@ -37,6 +37,7 @@ SHOWN = 0.5
 
 LEAST = np.array([LIKELY[signal] for signal in SCORED])
 CHARGED = SCORED.index("charged")
+_sentence, _finding = maker(Sentence), maker(Finding)
 AUTHOR: tuple[VoiceName, str | None, bool] = ("author", None, False)
 
 
@@ -173,7 +174,7 @@ def _sentences(
         x, y, z = grades[k]
         grade: dict[str, float] = {"charged": x, "prediction": y, "unhedged": z}
         sentences.append(
-            Sentence(start, end, paragraph, False, voice, speaker, vague, a, b, c, grade, Because(told, k))
+            _sentence(start, end, paragraph, False, voice, speaker, vague, a, b, c, grade, Because(told, k))
         )
     return sentences
 
@@ -265,7 +266,7 @@ def _findings(
         if signal == "charged":
             target = find_target(reading.cast, reading.spans[k][:2], (start, end), category, voice=voice, loaded=loaded)
         text = reading.text[start:end]
-        findings.append(Finding(start, end, text, signal, category, why, grade, name, speaker, vague, target, neutral))
+        findings.append(_finding(start, end, text, signal, category, why, grade, name, speaker, vague, target, neutral))
     return tuple(findings)
 
 

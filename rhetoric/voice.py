@@ -14,7 +14,7 @@ import numpy as np
 from rhetoric.blocks import find_blocks
 from rhetoric.quotes import Quote as Quote
 from rhetoric.quotes import find_quotes as find_quotes
-from rhetoric.records import Voice, VoiceName
+from rhetoric.records import Voice, VoiceName, maker
 from rhetoric.reporting import Claim, find_frames, read_cue
 from rhetoric.reporting import Cue as Cue
 from rhetoric.segment import Span, Words
@@ -98,12 +98,15 @@ def find_voices(
         for claim in r.claims:
             source, cue = _range(line, claim.source), _range(line, claim.cue)
             for start, end in _pieces(line, claim, spoken):
-                voices.append(Voice(start, end, "reported", named[claim.cue], claim.vague, source, cue, True))
+                voices.append(_voice(start, end, "reported", named[claim.cue], claim.vague, source, cue, True))
     for block in find_blocks(text, sentences, outer):
         name = heard.named(block.source) if block.source else None
-        voices.append(Voice(block.start, block.end, block.voice, name, False, block.source, None, True))
+        voices.append(_voice(block.start, block.end, block.voice, name, False, block.source, None, True))
     voices.sort(key=lambda v: (v.start, -v.end))
     return Heard(tuple(voices), {n: r.claims for n, r in readings.items() if r.claims})
+
+
+_voice = maker(Voice)
 
 
 def _between(ranges: Sequence[tuple[int, int]], start: int, end: int) -> range:
@@ -150,7 +153,7 @@ def _quoted(
         sentences[n].paragraph: (named[r.claims[-1].cue], r.claims[-1].vague) for n, r in readings.items() if r.claims
     }
     return [
-        Voice(
+        _voice(
             x.quote.start,
             x.quote.end,
             "quoted",
