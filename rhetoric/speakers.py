@@ -288,7 +288,8 @@ class Cast:
                 return None
         if head - begin > 5 or (low[begin] not in OWNED and not any(w == "'s" for w in low[begin:head])):
             return None
-        return self.written(begin, head)
+        role = self.written(begin, head)
+        return role[0].lower() + role[1:] if low[begin] in OWNED else role
 
 
 def _find_names(line: Lines, words: Words) -> list[Name]:

@@ -366,3 +366,9 @@ def test_words_announced_and_signed_are_one_block() -> None:
     assert [(text[v.start : v.end], v.speaker) for v in voices] == [
         ("The pier will fall. Nobody checked the bolts.", "Mara Quill")
     ]
+
+
+def test_a_role_is_written_as_inside_a_sentence() -> None:
+    text = "The lobby warned the town. His aide agreed."
+    cast = Cast(text, find_words(text))
+    assert (cast.resolve(0, 2), cast.resolve(6, 8)) == ("the lobby", "his aide")
