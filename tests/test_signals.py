@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rhetoric.lexicon import Lexicons, load
+from rhetoric.lexicon import Lexicons, bear_out, load
 from rhetoric.lexicon_check import begins
 from rhetoric.quotes import find_quotes
 from rhetoric.segment import find_words, split_sentences
@@ -213,6 +213,22 @@ def test_charged_hits_take_the_phrase_that_carries_the_charge(
 )
 def test_mild_terms_count_only_in_charged_company(find: Find, text: str, expected: list[str]) -> None:
     assert [text[one.start : one.end] for one in find(text) if one.signal == "charged"] == expected
+
+
+@pytest.mark.parametrize(
+    ("needed", "sentences", "counts"),
+    [
+        ([2, 0], [3, 3], [False, True]),
+        ([2, 0, 0], [3, 3, 3], [True, True, True]),
+        ([0, 2, 0], [2, 3, 4], [True, True, True]),
+        ([0, 0, 2], [1, 2, 3], [True, True, False]),
+        ([2, 1, 0], [3, 3, 3], [False, True, True]),
+    ],
+)
+def test_the_mildest_terms_need_two_strong_ones_near(
+    needed: list[int], sentences: list[int], counts: list[bool]
+) -> None:
+    assert bear_out(needed, sentences) == counts
 
 
 @pytest.mark.parametrize(
