@@ -6,10 +6,11 @@ import codecs
 import gzip
 import re
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
-from io import BufferedReader
+from io import BufferedReader, RawIOBase
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 
 class ReadError(ValueError):
@@ -78,25 +79,46 @@ def stem_of(path: Path) -> str:
     return Path(path.stem).stem if path.suffix.lower() in PACKED else path.stem
 
 
-def opened(path: Path) -> BinaryIO:
+class _Watched(RawIOBase):
+    """A file that tells how many bytes of it were read."""
+
+    def __init__(self, path: Path, watch: Callable[[int], None]) -> None:
+        self._file, self._watch = path.open("rb", buffering=0), watch
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        count = self._file.readinto(buffer) or 0
+        self._watch(count)
+        return count
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+def opened(path: Path, watch: Callable[[int], None] | None = None) -> BinaryIO:
     """Return a file open for reading its bytes, unpacked where its ending says that it is packed.
+
+    `watch` is called with the number of bytes, packed ones, each time that some are read.
 
     Raises
     ------
     ReadError
         The file is packed with Zstandard, which the basic install does not read.
     """
+    raw = cast("BinaryIO", BufferedReader(_Watched(path, watch))) if watch else path.open("rb")
     suffix = path.suffix.lower()
     if suffix == ".gz":
-        return cast("BinaryIO", gzip.open(path))
+        return cast("BinaryIO", gzip.GzipFile(fileobj=raw))
     if suffix == ".zst":
         try:
             import pyarrow
         except ImportError:
             raise ReadError(f"{path}: reading .zst needs pyarrow; pip install 'rhetoric-analyzer[batch]'") from None
-        with path.open("rb"):  # what cannot be opened is told as every file is
-            return cast("BinaryIO", BufferedReader(pyarrow.CompressedInputStream(pyarrow.OSFile(str(path)), "zstd")))
-    return path.open("rb")
+        return cast("BinaryIO", BufferedReader(pyarrow.CompressedInputStream(pyarrow.PythonFile(raw, "r"), "zstd")))
+    return raw
 
 
 UNREADABLE = (OSError, EOFError, zlib.error)

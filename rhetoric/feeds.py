@@ -21,6 +21,8 @@ TEXTS = ("encoded", "content", "description", "summary")
 DATES = ("pubDate", "published", "date", "updated")
 AUTHORS = ("creator", "author")
 
+SUMMARY = "The feed carries only a summary of this article."
+
 _FEED = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!DOCTYPE[^[>]*(?:\[.*?\])?\s*>\s*)*<(?:rss|feed|rdf:RDF)\b",
     re.IGNORECASE | re.DOTALL,
@@ -32,10 +34,11 @@ def is_feed(start: str) -> bool:
     return _FEED.match(start) is not None
 
 
-def read_feed(data: bytes, *, name: str, stem: str) -> Iterator[Article | Failure]:
+def read_feed(data: bytes, *, name: str, stem: str, bare: bool = False) -> Iterator[Article | Failure]:
     """Yield the articles of a feed that is called `name` in errors; what has no text is yielded as a Failure.
 
-    The text of an entry is what the feed carries of it, at times only a summary; `warnings` says so.
+    The text of an entry is what the feed carries of it, at times only a summary; `warnings` says so. With `bare` an
+    entry that has an address and no text is an article with an empty one.
 
     Raises
     ------
@@ -55,11 +58,10 @@ def read_feed(data: bytes, *, name: str, stem: str) -> Iterator[Article | Failur
     for number, entry in enumerate(entries, 1):
         place = f"{name}:{number}"
         kind, text, quoted = _body(entry)
-        if not text:
+        url = _link(entry)
+        if not text and not (bare and url):
             yield Failure(place, f"{place}: this entry of the feed has no text; give the page itself")
             continue
-        url = _link(entry)
-        short = "The feed carries only a summary of this article."
         yield Article(
             text,
             id=id_of(url) if url else f"{stem}-{number}",
@@ -68,7 +70,11 @@ def read_feed(data: bytes, *, name: str, stem: str) -> Iterator[Article | Failur
             outlet=outlet,
             byline=next(filter(None, (_author(entry, tag) for tag in AUTHORS)), None),
             published=next(filter(None, (_date(_text(entry, tag)) for tag in DATES)), None),
-            warnings=(*((short,) if kind in ("description", "summary") else ()), *quoted_note(quoted), *suspect(text)),
+            warnings=(
+                *((SUMMARY,) if kind in ("description", "summary") else ()),
+                *quoted_note(quoted),
+                *suspect(text),
+            ),
         )
 
 

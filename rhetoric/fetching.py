@@ -9,6 +9,7 @@ import ssl
 import threading
 import time
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
@@ -43,9 +44,18 @@ class Fetched:
     kind: str
     """The media type, or an empty string."""
     charset: str | None
+    etag: str | None = None
+    modified: str | None = None
+    """What the server calls this version, to be asked for with next time."""
+    unchanged: bool = False
+    """The server says that nothing changed since the version asked for; there are no data."""
 
 
-def fetch(url: str, *, allow_private: bool = False) -> Fetched:
+class BusyError(ReadError):
+    """A server that asks to be left alone for a while."""
+
+
+def fetch(url: str, *, allow_private: bool = False, headers: Mapping[str, str] | None = None) -> Fetched:
     """Return what `url` answers with, after redirects.
 
     Parameters
@@ -54,6 +64,8 @@ def fetch(url: str, *, allow_private: bool = False) -> Fetched:
         An http or https address.
     allow_private
         Fetch from private, loopback, link-local and reserved addresses too.
+    headers
+        Sent beside those of `HEADERS`, or in their place.
 
     Raises
     ------
@@ -63,14 +75,14 @@ def fetch(url: str, *, allow_private: bool = False) -> Fetched:
     deadline = time.monotonic() + URL_SECONDS
     place = url
     for _ in range(URL_REDIRECTS + 1):
-        answer = _get(place, deadline, allow_private)
+        answer = _get(place, deadline, allow_private, HEADERS | dict(headers or {}))
         if isinstance(answer, Fetched):
             return answer
         place = answer
     raise ReadError(f"{url}: more than {URL_REDIRECTS} redirects; give the address of the page itself")
 
 
-def _get(url: str, deadline: float, allow_private: bool) -> Fetched | str:
+def _get(url: str, deadline: float, allow_private: bool, headers: dict[str, str]) -> Fetched | str:
     """Return one answer, or the address that it redirects to."""
     try:
         parts = urlsplit(url)
@@ -91,7 +103,7 @@ def _get(url: str, deadline: float, allow_private: bool) -> Fetched | str:
         watch.start()
         secure = parts.scheme == "https"
         connection.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=host) if secure else plain
-        connection.request("GET", _path(parts), headers=HEADERS | {"Host": _host(parts)})
+        connection.request("GET", _path(parts), headers=headers | {"Host": _host(parts)})
         answer = _answer(url, connection.getresponse())
         if time.monotonic() >= deadline:
             raise TimeoutError
@@ -126,6 +138,11 @@ def _answer(url: str, response: http.client.HTTPResponse) -> Fetched | str:
     location = response.getheader("Location")
     if response.status in REDIRECTS and location:
         return urljoin(url, location)
+    etag, modified = response.getheader("ETag"), response.getheader("Last-Modified")
+    if response.status == http.client.NOT_MODIFIED:
+        return Fetched(b"", url, "", None, etag, modified, unchanged=True)
+    if response.status in (http.client.TOO_MANY_REQUESTS, http.client.SERVICE_UNAVAILABLE):
+        raise BusyError(f"{url}: the server is busy ({response.status} {response.reason}); try again later")
     if response.status != http.client.OK:
         raise ReadError(f"{url}: the server answers {response.status} {response.reason}; check the address")
     kind = response.headers.get_content_type() if response.getheader("Content-Type") else ""
@@ -140,7 +157,7 @@ def _answer(url: str, response: http.client.HTTPResponse) -> Fetched | str:
         raise ReadError(
             f"{url}: the page is larger than {URL_BYTES / 1e6:g} MB; save the text that matters and give the file"
         )
-    return Fetched(data, url, kind, response.headers.get_content_charset())
+    return Fetched(data, url, kind, response.headers.get_content_charset(), etag, modified)
 
 
 def _unpacked(url: str, data: bytes) -> bytes:

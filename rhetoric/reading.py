@@ -6,7 +6,7 @@ import glob
 import hashlib
 import re
 import sys
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -45,7 +45,7 @@ NOT_ARTICLES = frozenset({"readme", "license", "licence", "changelog", "contribu
 """Files of a folder, without suffix, that are about it."""
 
 _PAGE = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 
 def read(source: str | Path, *, allow_private: bool = False) -> Article:
@@ -118,7 +118,7 @@ def input_files(sources: Iterable[str | Path], *, without: Container[Path] = ())
     """Return the resolved paths of the files that `read_many` would read."""
     found: set[Path] = set()
     for source in sources:
-        if not (str(source) == "-" or _ADDRESS.match(str(source))):
+        if not (str(source) == "-" or ADDRESS.match(str(source))):
             with suppress(ReadError):
                 found.update(path.resolve() for path in files_of(source, without))
     return frozenset(found)
@@ -142,7 +142,7 @@ def _read_source(
     try:
         if name == "-":
             yield from articles_in(_standard_input(), "standard input", identity="stdin")
-        elif isinstance(source, str) and _ADDRESS.match(source):
+        elif isinstance(source, str) and ADDRESS.match(source):
             yield from _from_address(source, allow_private)
         else:
             for path in files_of(source, without):
@@ -152,15 +152,19 @@ def _read_source(
 
 
 def read_file(
-    path: Path, *, text_column: str | None = None, columns: Mapping[str, str] | None = None
+    path: Path,
+    *,
+    text_column: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    watch: Callable[[int], None] | None = None,
 ) -> Iterator[Article | Failure]:
-    """Yield the articles of one file; `text_column` and `columns` as of `rows.read_rows`."""
+    """Yield the articles of one file; the options are those of `rows.read_rows`."""
     kind = kind_of(path)
     try:
         if kind in TABLES:
-            yield from read_rows(path, text_column=text_column, columns=columns)
+            yield from read_rows(path, text_column=text_column, columns=columns, watch=watch)
         else:
-            yield from articles_in(_bytes(path), str(path), identity=stem_of(path), suffix=kind)
+            yield from articles_in(bytes_of(path), str(path), identity=stem_of(path), suffix=kind)
     except ReadError as error:
         yield Failure(str(path), str(error))
 
@@ -190,7 +194,7 @@ def _belongs(path: Path) -> bool:
     return kind_of(path) in KNOWN and stem_of(path).lower() not in NOT_ARTICLES and not hidden and not beside_a_page
 
 
-def _bytes(path: Path) -> bytes:
+def bytes_of(path: Path) -> bytes:
     """Return what is in a file."""
     try:
         with opened(path) as file:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from io import TextIOWrapper
 from pathlib import Path
 from shutil import copyfileobj
@@ -65,7 +65,11 @@ LINE_BYTES = 3 * FILE_BYTES
 
 
 def read_rows(
-    path: Path, *, text_column: str | None = None, columns: Mapping[str, str] | None = None
+    path: Path,
+    *,
+    text_column: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    watch: Callable[[int], None] | None = None,
 ) -> Iterator[Article | Failure]:
     """Yield the articles of a table; a row that holds none is yielded as a Failure.
 
@@ -77,6 +81,8 @@ def read_rows(
         The column that holds the text, where its name does not tell.
     columns
         Columns of other fields (keys of `COLUMNS`), likewise.
+    watch
+        Called with the number of bytes each time that some are read for good.
 
     Raises
     ------
@@ -93,7 +99,7 @@ def read_rows(
         records = enumerate(_json(path), 1)
     else:
         encoding, notes = _encoding(path)
-        records = _csv(path, encoding) if kind in DELIMITERS else _lines(path, encoding)
+        records = (_csv if kind in DELIMITERS else _lines)(path, encoding, watch)
     found: dict[str, str] | None = None
     number = 0
     for number, row in _unbroken(path, records):
@@ -205,9 +211,9 @@ def _encoding(path: Path) -> tuple[str, tuple[str, ...]]:
     return "utf-8", ()
 
 
-def _lines(path: Path, encoding: str) -> Iterator[tuple[int, object]]:
+def _lines(path: Path, encoding: str, watch: Callable[[int], None] | None) -> Iterator[tuple[int, object]]:
     """Yield number and content of each line of JSON; the error where a line is none."""
-    with TextIOWrapper(opened(path), encoding, "replace", newline="\n") as file:
+    with TextIOWrapper(opened(path, watch), encoding, "replace", newline="\n") as file:
         number = 0
         while line := file.readline(LINE_BYTES):
             number += 1
@@ -230,10 +236,10 @@ def _object(line: str) -> object:
         return ValueError("nested too deep")
 
 
-def _csv(path: Path, encoding: str) -> Iterator[tuple[int, object]]:
+def _csv(path: Path, encoding: str, watch: Callable[[int], None] | None) -> Iterator[tuple[int, object]]:
     """Yield number and content of each row of CSV or TSV."""
     csv.field_size_limit(FILE_BYTES)
-    with TextIOWrapper(opened(path), encoding, "replace", newline="") as file:
+    with TextIOWrapper(opened(path, watch), encoding, "replace", newline="") as file:
         reader = csv.DictReader(file, delimiter=DELIMITERS[kind_of(path)])
         try:
             yield from enumerate(reader, 1)

@@ -28,7 +28,7 @@ RUNS = "runs"
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE parts (
-    part INTEGER PRIMARY KEY, run INTEGER NOT NULL, made_by TEXT NOT NULL, corrupt TEXT,
+    part INTEGER PRIMARY KEY, run INTEGER NOT NULL, made_by TEXT NOT NULL,
     articles INTEGER NOT NULL, sentences INTEGER NOT NULL, findings INTEGER NOT NULL, ledger INTEGER NOT NULL,
     bytes INTEGER NOT NULL, sha256 TEXT NOT NULL
 );
@@ -79,7 +79,6 @@ class PartRow:
     part: int
     run: int
     made_by: str
-    corrupt: str | None
     rows: Mapping[str, int]
     bytes: int
     sha256: Mapping[str, str]
@@ -133,6 +132,15 @@ class State:
             raise StoreError(f"{folder}: the parts of this store lie in {known or folder}; leave --parts out")
         return state
 
+    @classmethod
+    def glance(cls, folder: Path) -> State:
+        """The state of a store, for reading; that of an empty one where there is none."""
+        if (folder / DATABASE).is_file():
+            return cls.read(folder)
+        db = sqlite3.connect(":memory:")
+        db.executescript(f"{SCHEMA}INSERT INTO meta VALUES ('format', '{FORMAT}');")
+        return cls(folder, db)
+
     def _checked(self) -> State:
         """The state itself, if its format is known."""
         try:
@@ -164,11 +172,11 @@ class State:
         """All parts, in order."""
         names = ("articles", "sentences", "findings", "ledger")
         found = self.db.execute(
-            f"SELECT part, run, made_by, corrupt, {', '.join(names)}, bytes, sha256 FROM parts ORDER BY part"
+            f"SELECT part, run, made_by, {', '.join(names)}, bytes, sha256 FROM parts ORDER BY part"
         )
         return [
-            PartRow(part, run, made, bad, dict(zip(names, rows, strict=True)), size, json.loads(hashes))
-            for part, run, made, bad, *rows, size, hashes in found
+            PartRow(part, run, made, dict(zip(names, rows, strict=True)), size, json.loads(hashes))
+            for part, run, made, *rows, size, hashes in found
         ]
 
     def one(self, question: str, *values: Any) -> Any:

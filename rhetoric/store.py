@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rhetoric.decoding import reason
 from rhetoric.frames import STORED, StoreTable
 from rhetoric.parts import TABLES, dataset_of, parts_found
 from rhetoric.records import CATEGORIES, SIGNALS, VOICES
@@ -55,8 +56,8 @@ class Store:
 
     @cached_property
     def parts(self) -> list[PartRow]:
-        """The parts that frames are made of: those of one model, without the corrupt ones."""
-        whole = [part for part in self._all if not part.corrupt and part.rows["articles"]]
+        """The parts that frames are made of: those of one model."""
+        whole = [part for part in self._all if part.rows["articles"]]
         made = list(dict.fromkeys(part.made_by for part in whole))
         if len(made) < 2 or self._model == "all":
             return whole
@@ -131,9 +132,15 @@ class Store:
         first, last = (None if d is None else date.fromisoformat(str(d)) for d in (since, until))
         numbers = self._parts_with(first, last, outlets)
         for group in [numbers] if together else [[number] for number in numbers]:
-            rows = dataset_of(self.state.place, table, group).to_table(
-                columns=names, filter=_filter(first, last, outlets)
-            )
+            try:
+                rows = dataset_of(self.state.place, table, group).to_table(
+                    columns=names, filter=_filter(first, last, outlets)
+                )
+            except (OSError, ValueError) as error:
+                raise StoreError(
+                    f"{self.folder}: a part of {table} cannot be read ({reason(error)}); `rhetoric store {self.folder}"
+                    f" verify` names it, `rhetoric batch --store {self.folder} --retry-failed` makes it again"
+                ) from None
             yield _typed(rows.to_pandas(date_as_object=False), table)
 
     def _parts_with(self, first: date | None, last: date | None, outlets: list[str] | None) -> list[int]:
@@ -176,7 +183,6 @@ class Store:
             "later_editions": count("SELECT count(*) FROM articles WHERE edition > 1"),
             "failures": count("SELECT count(*) FROM failures"),
             "skipped": count("SELECT count(*) FROM skipped"),
-            "corrupt_parts": sum(part.corrupt is not None for part in self._all),
             "runs": len(self.runs()),
             "made_by": [{**named(key), "articles": n} for key, n in made.items()],
         }
