@@ -22,7 +22,7 @@ from typing import Any
 
 import orjson
 
-from rhetoric.frames import FIELDS, LONGEST, day_of, identity, plain
+from rhetoric.frames import LONGEST, day_of, identity, plain
 from rhetoric.parts import (
     ROW,
     TABLES,

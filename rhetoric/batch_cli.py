@@ -118,7 +118,8 @@ def _from_file(path: Path, known: dict[str, Any]) -> dict[str, Any]:
         if kind and (not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool)):
             said = {list: "a list of strings", dict: "a table", bool: "true or false"}.get(kind, "a number")
             raise click.UsageError(f"{path}: {name.replace('_', '-')} is {value!r}; give {said}")
-        if kind not in (list, dict, bool) and isinstance(value, int | float) and (value < 0 or (value == 0 and name != "delay")):
+        low = isinstance(value, int | float) and not isinstance(value, bool) and value <= 0
+        if low and name != "delay":
             raise click.UsageError(f"{path}: {name.replace('_', '-')} is {value!r}; give more than 0")
     here = path.parent
 
@@ -167,7 +168,7 @@ def _planned(counts: dict[str, Any]) -> list[str]:
         f"to score: {count(counts['new'], 'new article')}",
         *([f"to score again: {count(counts['rescored'], 'article')}"] if counts["rescored"] else []),
         f"known: {count(counts['known'], 'article')}, {count(counts['known_sources'], 'whole source')}",
-        *([f"to ask: {count(counts['addresses'], 'address').replace('addresss', 'addresses')}"] if counts["addresses"] else []),
+        *([f"addresses to ask: {counts['addresses']:,}"] if counts["addresses"] else []),
         *([f"cannot be read: {counts['failed']}"] if counts["failed"] else []),
     ]
 
@@ -190,11 +191,7 @@ def _done(counts: dict[str, Any], store: str) -> list[str]:
     return lines
 
 
-class OfStore(click.Group):
-    """A group whose first argument, the store, stands before the name of the command."""
-
-
-@click.group(cls=OfStore, epilog=EXIT_CODES)
+@click.group(epilog=EXIT_CODES)
 @click.argument("folder", metavar="DIR", type=_folder)
 @click.pass_context
 def store(ctx: click.Context, folder: Path) -> None:

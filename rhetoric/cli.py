@@ -12,6 +12,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import click
 
+from rhetoric.batch_cli import batch, store
+from rhetoric.console import EXIT_CODES
+from rhetoric.console import say as _say
+
 if TYPE_CHECKING:
     from rhetoric.analysis import Analyzer
     from rhetoric.asking import Question
@@ -19,13 +23,6 @@ if TYPE_CHECKING:
     from rhetoric.records import Analysis
     from rhetoric.tables import Policy
 
-EXIT_CODES = """\b
-Exit codes:
-  0    done
-  1    findings at or above a limit asked for
-  2    wrong usage, unreadable input, nothing done, or a fault of the program
-  3    some inputs failed; the others are done
-  130  interrupted"""
 LINES = 64
 """Lines of input that `score` reads at a time."""
 WIDTH = 100
@@ -115,9 +112,14 @@ def commands() -> None:
     rhetoric report article.html            a page to read, in reports/
     rhetoric explain "It is doomed."        one sentence, in the terminal
     rhetoric score in.jsonl -o out.jsonl    many articles, one analysis a line
+    rhetoric batch news/ --store my_store   what is new in a collection, every night
     """
     if os.environ.get("NO_COLOR"):
         click.get_current_context().color = False
+
+
+commands.add_command(batch)
+commands.add_command(store)
 
 
 @commands.command(epilog=EXIT_CODES)
@@ -944,11 +946,6 @@ def _lexicons(folder: Path | None) -> Lexicons:
     from rhetoric.lexicon import load
 
     return load(*((folder,) if folder else ()))
-
-
-def _say(message: str) -> None:
-    """A message to standard error."""
-    click.echo(message, err=True)
 
 
 def main() -> NoReturn:

@@ -111,7 +111,9 @@ def opened(path: Path, watch: Callable[[int], None] | None = None) -> BinaryIO:
     raw = cast("BinaryIO", BufferedReader(_Watched(path, watch))) if watch else path.open("rb")
     suffix = path.suffix.lower()
     if suffix == ".gz":
-        return cast("BinaryIO", gzip.GzipFile(fileobj=raw))
+        unpacked: Any = gzip.GzipFile(fileobj=raw)
+        unpacked.myfileobj = raw  # so that closing the one closes the other, as gzip.open does
+        return cast("BinaryIO", unpacked)
     if suffix == ".zst":
         try:
             import pyarrow

@@ -11,7 +11,10 @@ PIECE = 250
 
 
 def language_of(text: str) -> str | None:
-    """Return the two-letter code of the language of a text; None where it is too short to tell."""
+    """Return the two-letter code of the language of a text; None where it is too short to tell.
+
+    The first call loads the model, a third of a second, whatever the text.
+    """
     try:
         from py3langid import classify
     except ImportError:
@@ -19,6 +22,7 @@ def language_of(text: str) -> str | None:
             "telling the language needs py3langid: pip install 'rhetoric-analyzer[batch]', or take any language"
         ) from None
     if len(text) < SHORT:
+        classify("")
         return None
     middle = max(len(text) // 2, PIECE)
     return str(classify(f"{text[:PIECE]} {text[middle : middle + PIECE]}")[0])

@@ -13,6 +13,7 @@ from typing import Any, get_args
 
 from rhetoric.analysis import Analyzer
 from rhetoric.frames import FIELDS, StoreTable, score_frame, tables_of
+from rhetoric.languages import language_of
 from rhetoric.state import ASIDE
 
 TABLES: tuple[StoreTable, ...] = get_args(StoreTable)
@@ -70,6 +71,7 @@ def make_part(task: Task, beat: Callable[[int], None] = lambda row: None) -> Mad
     import pyarrow as pa
 
     analyzer = analyzer_of(task.lexicons, task.model)
+    language_of("")
     skipped = dict(task.bad)
     made: dict[StoreTable, list[pa.Table]] = {table: [] for table in TABLES}
     kept = [i for i in range(len(task.rows)) if i not in skipped]

@@ -6,6 +6,7 @@ article that was in hand is left out and told.
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import multiprocessing
 import os
@@ -23,11 +24,12 @@ from rhetoric.parts import Made, Task
 
 Work = Callable[[Task, Callable[[int], None]], Made]
 
-LOOK = 1.0
-"""Seconds after which a worker without work looks whether its parent is still there."""
+PR_SET_PDEATHSIG = 1
+ASIDE = 10.0
+"""Seconds more for what a worker does with no article in hand: loading, writing."""
 
 
-class WorkError(RuntimeError):
+class WorkError(ValueError):
     """The work itself failed, whatever the article: a full disk, a fault of the program."""
 
 
@@ -39,6 +41,8 @@ class _Worker:
     at: int = -1
     """The row in hand; -1 for none."""
     since: float = 0.0
+    gone: bool = False
+    """Its end of the pipe is closed."""
 
 
 def work_here(tasks: Iterator[Task], work: Work, *, jobs: int, limit: float) -> Iterator[tuple[Task, Made]]:
@@ -113,20 +117,16 @@ def _serve(pipe: Connection, work: Work, parent: int) -> None:
     """Do one task after another, until there are no more or the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt of the terminal goes to all; the parent decides
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _die_with(parent)
     gc.disable()  # analyses hold no cycles; what else makes some is collected after each part
 
-    def beat(row: int) -> None:
-        if os.getppid() != parent:
-            os._exit(1)
-        pipe.send(row)
-
     while True:
-        while not pipe.poll(LOOK):
-            if os.getppid() != parent:
-                return
-        task = pipe.recv()
         try:
-            answer: Made | str = work(task, beat)
+            task = pipe.recv()
+        except EOFError:
+            return
+        try:
+            answer: Made | str = work(task, pipe.send)
         except MemoryError:
             os._exit(1)
         except OSError as error:
@@ -136,6 +136,17 @@ def _serve(pipe: Connection, work: Work, parent: int) -> None:
         pipe.send(answer)
         del task, answer
         gc.collect()
+
+
+def _die_with(parent: int) -> None:
+    """Have the system end this process when its parent ends, however that ends.
+
+    A fork holds the pipes of its siblings open, so that none of them would see an end. Elsewhere there are no forks.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
 
 
 def _give(worker: _Worker, task: Task) -> None:
@@ -164,7 +175,8 @@ def _messages(worker: _Worker) -> Iterator[Made]:
                 yield said
                 return
             worker.at, worker.since = said, time.monotonic()
-    except (EOFError, OSError):  # it has died; `_wrong` will tell
+    except (EOFError, OSError):
+        worker.gone = True
         worker.process.join(1)
 
 
@@ -176,9 +188,9 @@ def _task(worker: _Worker) -> Task:
 
 def _wrong(worker: _Worker, limit: float) -> str | None:
     """What is wrong with a worker that has a task; None if nothing is."""
-    if not worker.process.is_alive() and not worker.pipe.poll():
+    if worker.gone:
         return f"the worker died ({_end(worker.process.exitcode)})"
-    if time.monotonic() - worker.since > limit:
+    if time.monotonic() - worker.since > limit + (ASIDE if worker.at < 0 else 0):
         return f"it took longer than {limit:g} seconds"
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import json
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from io import TextIOWrapper
 from pathlib import Path
@@ -120,7 +121,11 @@ def _unbroken(path: Path, records: Iterator[tuple[int, object]]) -> Iterator[tup
     try:
         yield from records
     except UNREADABLE as error:
-        raise ReadError(f"{path}: the file breaks off or is damaged ({reason(error)}); fetch it again") from None
+        raise _damaged(path, error) from None
+
+
+def _damaged(path: Path, error: BaseException) -> ReadError:
+    return ReadError(f"{path}: the file breaks off or is damaged ({reason(error)}); fetch it again")
 
 
 def fields_of(values: Mapping[str, str]) -> dict[str, str]:
@@ -205,9 +210,14 @@ def _encoding(path: Path) -> tuple[str, tuple[str, ...]]:
                 except UnicodeDecodeError:
                     encoding = encoding_of(chunk + file.readline(), name=str(path))
                     return encoding, named(encoding)
-                chunk = file.read(HEAD)
-    except UNREADABLE as error:
+                try:
+                    chunk = file.read(HEAD)
+                except (EOFError, zlib.error):  # told when the rows before it have been read
+                    break
+    except OSError as error:
         raise ReadError(f"{path}: the file cannot be opened ({reason(error)}); check the path") from None
+    except (EOFError, zlib.error) as error:
+        raise _damaged(path, error) from None
     return "utf-8", ()
 
 

@@ -22,7 +22,8 @@ AGENT = "rhetoric-analyzer (scheduled reader; one request at a time, waits betwe
 DELAY = 1.0
 """Seconds between two requests to one host."""
 
-_LIST = re.compile(r"\s*(?:#.*\n\s*)*https?://\S+\s*(?:\n\s*(?:#.*|https?://\S+)?\s*)*\Z")
+_LINE = re.compile(r"https?://\S+|#.*")
+"""What every line of a list of addresses is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +136,8 @@ class Reader:
         start = data[:HEAD].decode(encoding_of(data[:HEAD], name=name), "replace").lstrip("\ufeff")
         if is_feed(start):
             yield from self._feed(data, name)
-        elif _LIST.match(start):
-            for line in data.decode("utf-8", "replace").split():
+        elif _is_list(start):
+            for line in map(str.strip, data.decode("utf-8", "replace").splitlines()):
                 if ADDRESS.match(line) and not self.stop():
                     try:
                         yield from self._address(line, name)
@@ -230,14 +231,23 @@ class Reader:
         self.read += count
 
 
+def _is_list(start: str) -> bool:
+    """Whether a text begins like a list of addresses, one a line."""
+    lines = [line.strip() for line in start.splitlines() if line.strip()]
+    return bool(lines) and all(_LINE.fullmatch(line) for line in lines)
+
+
 def _with(page: Article, entry: Article | None) -> Article:
-    """A page with what the feed says of it where the page itself does not."""
+    """A page with the outlet and the date that the feed tells, and what else it tells where the page does not."""
     if not entry:
         return page
-    lacking = {
-        name: getattr(entry, name) for name in ("title", "outlet", "byline", "published") if not getattr(page, name)
-    }
-    return replace(page, **lacking)
+    return replace(
+        page,
+        outlet=entry.outlet or page.outlet,
+        published=entry.published or page.published,
+        title=page.title or entry.title,
+        byline=page.byline or entry.byline,
+    )
 
 
 def _size(path: Path) -> int:
