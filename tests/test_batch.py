@@ -159,7 +159,7 @@ def test_bad_articles_are_told_and_the_run_goes_on(tmp_path: Path) -> None:
     ):
         assert re.search(f"^{line}", said, re.M), line
     assert batch(store, folder).stdout.startswith("0 new articles")
-    assert "1 new article:" in batch(store, folder, "--language", "any").stdout
+    assert "1 new article:" in batch(store, folder, "--language", "any", code=3).stdout
     assert "german" in ids(store)
 
 
