@@ -10,8 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import invented
+import many
 import pytest
 
+from rhetoric import analyze, analyze_many, compare
 from rhetoric.records import Analysis, Finding, Voice
 from rhetoric.render import index_row, to_fragment, to_html, to_index
 from rhetoric.render.marks import number
@@ -26,6 +28,7 @@ pytestmark = pytest.mark.skipif(
     not (BROWSER.exists() and DRIVER), reason="needs /usr/bin/chromium and chromedriver (.ci/run installs them)"
 )
 
+MADE = ("compare.html", "two.html", "notebook.html")
 ALL_LOOKS = [(1280, "light", True), (1280, "dark", False), (390, "light", False), (390, "dark", True)]
 
 
@@ -115,12 +118,18 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     long_title = replace(analysis.article, title="Council votes to hand over the terminal and the town asks why " * 3)
     (folder / "long_title.html").write_text(to_html(replace(analysis, article=long_title, headline=None)))
     (folder / "awkward.html").write_text(to_html(awkward()))
+    corpus = analyze_many(many.frame(20))
+    (folder / "compare.html").write_text(compare(corpus, by="outlet").to_html())
+    articles = [many.frame(1, sentences=30, seed=seed)["text"].iloc[2] for seed in (1, 1)]
+    (folder / "two.html").write_text(compare(*map(analyze, articles), names=["Donau" * 20, "b"]).to_html())
+    shown = [corpus._repr_html_(), compare(corpus, by="outlet")._repr_html_(), analysis.explain(3)._repr_html_()]
+    (folder / "notebook.html").write_text(head + "".join(shown))
     rows = [index_row(analysis, "page.html"), index_row(invented.plain("It rained.", title="A rain"), "excerpts.html")]
     (folder / "index.html").write_text(to_index(rows))
     return folder
 
 
-@pytest.mark.parametrize("name", ["page.html", "excerpts.html", "awkward.html", "fragment.html", "index.html"])
+@pytest.mark.parametrize("name", ["page.html", "excerpts.html", "awkward.html", "fragment.html", "index.html", *MADE])
 @pytest.mark.parametrize(("width", "scheme", "script"), ALL_LOOKS)
 def test_nothing_overflows_and_nothing_is_logged_or_loaded(
     browser: Browser, pages: Path, name: str, width: int, scheme: str, script: bool
@@ -128,7 +137,7 @@ def test_nothing_overflows_and_nothing_is_logged_or_loaded(
     browser.open(pages / name, width=width, scheme=scheme, script=script)
     assert browser.ask("document.documentElement.scrollWidth") <= width
     assert browser.ask("document.documentElement.classList.contains('js')") == (
-        script and name != "index.html" and name != "fragment.html"
+        script and name not in ("index.html", "fragment.html", *MADE)
     )
     dark = (
         browser.ask("getComputedStyle(document.querySelector('.rhetoric') || document.documentElement).backgroundColor")
@@ -294,3 +303,33 @@ def test_a_notebook_theme_wins_over_the_systems(browser: Browser, pages: Path) -
     browser.open(pages / "fragment.html", scheme="light")
     browser.ask("document.body.dataset.jpThemeLight = 'false'")
     assert browser.ask("getComputedStyle(document.querySelector('.rhetoric')).backgroundColor") == "rgb(23, 22, 20)"
+
+
+def test_the_places_of_a_term_open_without_script(browser: Browser, pages: Path) -> None:
+    browser.open(pages / "compare.html", script=False)
+    shown = "document.querySelector('.term ul').checkVisibility({contentVisibilityAuto: true})"
+    assert not browser.ask(shown)
+    browser.click(".term summary")
+    assert browser.ask(shown)
+    term = browser.ask("document.querySelector('.term summary span').innerText")
+    assert term in browser.ask("document.querySelector('.term mark').innerText").lower()
+
+
+def test_a_mark_tells_what_it_is_on_focus_in_a_notebook(browser: Browser, pages: Path) -> None:
+    browser.open(pages / "fragment.html", script=False)
+    told = "getComputedStyle(document.querySelector('.text .m'), '::before').content"
+    assert browser.ask(told) == "none"
+    browser.ask("document.querySelector('.text .m').focus()")
+    assert "unhedged 2, bare, author" in browser.ask(told)
+
+
+def test_a_dot_stands_where_its_value_is(browser: Browser, pages: Path) -> None:
+    browser.open(pages / "compare.html")
+    place = browser.ask(
+        "[...document.querySelectorAll('.panel.c .track')].map(t => [parseFloat(t.querySelector('b').innerText),"
+        " (d => d.x + d.width / 2)(t.querySelector('.dot').getBoundingClientRect()) - t.getBoundingClientRect().x,"
+        " t.getBoundingClientRect().width])"
+    )
+    most = float(browser.ask("document.querySelector('.panel.c .ends span:last-child').innerText").split()[0])
+    for value, x, width in place:
+        assert abs(x / width - value / most) < 0.02
