@@ -40,7 +40,7 @@ _folder = click.Path(file_okay=False, path_type=Path)
 @click.option("--check", is_flag=True, help="Print the configuration and what would be done, and do nothing.")
 @click.option("--dry-run", is_flag=True, help="Print what would be done, and do nothing.")
 def batch(config: Path | None, log: str | None, log_every: float, check: bool, dry_run: bool, **given: Any) -> int:
-    """Score what is new in a collection, once, and put it into a store.
+    """Score what is new in a collection into a store.
 
     SOURCE is a folder, a file, a pattern, a table (JSONL, CSV, Parquet, also .gz and .zst), a feed, an address, or a
     text file of addresses. Run again, it does what is new. Every option can stand in the TOML file, by its long name.

@@ -434,7 +434,7 @@ def _adapt(labels: tuple[Path, ...], where: Path, articles: tuple[Path, ...], le
 def label(
     source: str, where: Path, in_order: bool, text_column: str | None, lexicon_folder: Path | None, model: Path | None
 ) -> None:
-    """Label sentences by hand, in the terminal, to train or measure with.
+    """Label sentences by hand, in the terminal.
 
     Shows one sentence after another of FILE (text, page, table, folder), the ones first that the model is least sure
     of, and asks for three grades. Each answer is saved at once: stop when you like and go on later. The scores are not
@@ -761,7 +761,7 @@ def build_reference(
 
 @commands.group(epilog=EXIT_CODES)
 def lexicon() -> None:
-    """List, check and show the terms of the lexicons, and find new ones.
+    """List, check, show and suggest terms of the lexicons.
 
     \b
     rhetoric lexicon list
