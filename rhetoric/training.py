@@ -45,7 +45,7 @@ Arrays = dict[str, NDArray[Any]]
 
 FOLDS = 5
 SEED = 0
-HIDDEN_WORD, HIDDEN_TONE = 48, 64
+HIDDEN_WORD, HIDDEN_TONE = 48, 128
 POSITIVE = (1, 1, 2)
 """The grade from which a sentence counts, by signal."""
 PHRASE_ARTICLES = 5
@@ -62,9 +62,9 @@ SILVER = "silver"
 PICKED_WEIGHT = {"cue": 0.0, WRITTEN: 8.0}
 WRITTEN_TIMES = 3
 """How often a written sentence counts when the views are fitted; more often costs precision in the news."""
-ROUNDS_WORD, ROUNDS_TONE = 4, 12
+ROUNDS_WORD, ROUNDS_TONE = 3, 6
 """Passes over the labels."""
-SILVER_WORD, SILVER_TONE = 2, 6
+SILVER_WORD, SILVER_TONE = 2, 8
 """Passes over the silver labels before them."""
 BLOCK = 200
 """Silver windows that are looked at together."""
