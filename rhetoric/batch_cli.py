@@ -12,6 +12,7 @@ import click
 from rhetoric.console import EXIT_CODES, Progress, say
 
 _folder = click.Path(file_okay=False, path_type=Path)
+_file = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command(epilog=EXIT_CODES)
@@ -302,3 +303,35 @@ def export(
     chosen = {"since": since and _day(since), "until": until and _day(until), "outlet": outlet or None}
     for path in open_store(folder, model=model).export(where, names, **chosen):
         click.echo(path)
+
+
+@click.command(epilog=EXIT_CODES)
+@click.argument("folder", metavar="DIR", type=_folder)
+@click.option(
+    "-o", "--output", "where", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The page."
+)
+@click.option("--by", default="outlet,week", show_default=True, help="outlet, and day, week, month, quarter or year.")
+@click.option(
+    "--voice",
+    type=click.Choice(["author", "others", "all"]),
+    default="author",
+    show_default=True,
+    help="Whose sentences count; others are quoted or reported.",
+)
+@click.option("--model", help='Of rows of several models: the start of a hash, "newest" or "all".')
+def trends(folder: Path, where: Path, by: str, voice: Any, model: str | None) -> None:
+    """Write a page that shows the signals of a store over time, by outlet.
+
+    \b
+    rhetoric trends my_store -o trends.html
+    rhetoric trends my_store -o trends.html --by outlet,month --voice all
+    """
+    from rhetoric.render.trends import to_trends
+    from rhetoric.store import open_store
+    from rhetoric.trends import trends_of
+
+    names = [name.strip() for name in by.split(",") if name.strip()]
+    page = to_trends(trends_of(open_store(folder, model=model), by=names, side=voice))
+    where.parent.mkdir(parents=True, exist_ok=True)
+    where.write_text(page, encoding="utf-8", newline="\n")
+    click.echo(where)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import click
 
-from rhetoric.batch_cli import batch, store
+from rhetoric.batch_cli import batch, store, trends
 from rhetoric.console import EXIT_CODES
 from rhetoric.console import say as _say
 
@@ -120,6 +120,7 @@ def commands() -> None:
 
 commands.add_command(batch)
 commands.add_command(store)
+commands.add_command(trends)
 
 
 @commands.command(epilog=EXIT_CODES)
