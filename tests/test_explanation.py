@@ -123,7 +123,7 @@ def test_the_notebooks_picture_is_quick_and_small(long: Analysis) -> None:
     assert not re.search(r"url\((?!#)|https?://(?!www\.w3\.org)", shown)
 
 
-@pytest.mark.parametrize("copies", [1, 3, 12])
+@pytest.mark.parametrize("copies", [1, 3, 12, 40])
 def test_the_picture_of_any_length_stays_small_and_says_what_is_left_out(long: Analysis, copies: int) -> None:
     text = "\n\n".join([long.article.text] * copies)
     analysis = Analyzer.load()(Article(text))

@@ -58,21 +58,21 @@ def _sentences(analysis: Analysis, scores: bool, supporting: bool, marks: bool =
     for i, sentence in enumerate(analysis.sentences):
         gap = _text(text[at : sentence.start])
         if sentence.paragraph != paragraph:
-            gap = f"{'</p>' if paragraph is not None else ''}{gap}<p>"
+            gap += "<p>"  # HTML closes it where the next begins
             paragraph = sentence.paragraph
         found = [m.finding for m in placed.get(i, ()) if supporting or m.finding.signal in SCORED]
         first = max(bisect_right(starts, sentence.start) - 1, 0)
         near = voices[first : bisect_right(starts, sentence.end)]
         inner = "".join(_pieces(text, sentence.start, sentence.end, found, near))
         marked = max(sentence.charged, sentence.prediction, sentence.unhedged) >= MARKED
-        if sentence.junk:
+        if sentence.junk and marks:
             inner = f'<span class="j">{inner}</span>'
         elif marks and (scores or marked):
             told = " ".join(f"{signal} {getattr(sentence, signal):.2f}" for signal in SCORED)
             inner = f'<span data-t="{i}: {told}">{inner}</span>'
         yield gap + inner
         at = sentence.end
-    yield ("</p>" if paragraph is not None else "") + _text(text[at:])
+    yield _text(text[at:])
 
 
 def _pieces(
