@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from rhetoric.fitting import POSITIVE, Base, Labels, load_labels, lone_sentences
 from rhetoric.labels import LabelError, Window, with_unlabelled
 from rhetoric.lexicon import Lexicons
 from rhetoric.measures import Estimate, Floats, Ints, area, average_precision, estimate, excess_calibration_error
 from rhetoric.model import Array, Arrays, Model, expit, shipped_model
 from rhetoric.records import SCORED
-from rhetoric.training import POSITIVE, Base, Labels, load_labels, lone_sentences, write_model
+from rhetoric.training import write_model
 
 FEWEST = 15
 """A signal is adapted that marks so many of the labelled sentences or more, and leaves as many unmarked."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from rhetoric.analysis import LIKELY
 from rhetoric.features import COLUMNS
+from rhetoric.fitting import PHRASE_ARTICLES
 from rhetoric.labels import read_articles
 from rhetoric.lexicon import Lexicons
 from rhetoric.measures import (
@@ -31,7 +32,7 @@ from rhetoric.measures import (
 from rhetoric.model import Array, Model, expit, meta_names
 from rhetoric.records import SCORED, VOICES
 from rhetoric.sides import EVERY, FAR, SHOWN, SMALLEST, differences, one_sided
-from rhetoric.training import FOLDS, META_C, PHRASE_ARTICLES, Found, step_weights
+from rhetoric.training import FOLDS, META_C, Found, step_weights
 from rhetoric.vectors import ARTICLES
 
 Rows = NDArray[np.bool_]

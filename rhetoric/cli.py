@@ -385,7 +385,8 @@ def train(
         _adapt(labels, where, articles, lexicon_folder)
         return
     from rhetoric.card import write_card
-    from rhetoric.training import SILVER, learn_base, load_base, write_model
+    from rhetoric.fitting import SILVER
+    from rhetoric.training import learn_base, load_base, write_model
     from rhetoric.training import train as fit
 
     lexicons = _lexicons(lexicon_folder)

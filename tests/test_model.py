@@ -13,23 +13,31 @@ import orjson
 import pytest
 
 from rhetoric import Analyzer, lexicon
-from rhetoric.model import FURTHER, Model, ModelError, Scores, expit, logit, meta_inputs, noisy_or, phrase_keys
-from rhetoric.records import SCORED, Article
-from rhetoric.training import (
+from rhetoric.fitting import (
     Labels,
     fit_all,
-    fit_meta,
     learn_start,
-    load_base,
     load_labels,
     lone_sentences,
     phrase_table,
-    tone_inputs,
     tone_weights,
-    word_inputs,
     word_weights,
-    write_model,
 )
+from rhetoric.model import (
+    FURTHER,
+    Model,
+    ModelError,
+    Scores,
+    expit,
+    logit,
+    meta_inputs,
+    noisy_or,
+    phrase_keys,
+    tone_inputs,
+    word_inputs,
+)
+from rhetoric.records import SCORED, Article
+from rhetoric.training import fit_meta, load_base, write_model
 
 ROOT = Path(__file__).resolve().parents[1]
 MODELS = ROOT / "models"

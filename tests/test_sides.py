@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from rhetoric import lexicon
+from rhetoric.fitting import load_labels
 from rhetoric.lexicon import Lexicons
 from rhetoric.records import SCORED
 from rhetoric.sides import FAR, SMALLEST, Difference, differences, one_sided
-from rhetoric.training import Found, load_base, load_labels
+from rhetoric.training import Found, load_base
 
 
 @pytest.fixture(scope="module")

@@ -17,9 +17,10 @@ import orjson
 import pytest
 
 from rhetoric import lexicon
+from rhetoric.fitting import SILVER, Base, fit_phrases, learn_start, load_labels, lone_sentences
 from rhetoric.labels import LabelError, read_articles, read_windows, strip_window
 from rhetoric.lexicon import Lexicons
-from rhetoric.training import SILVER, Base, fit_phrases, learn_start, load_base, load_labels, lone_sentences, train
+from rhetoric.training import load_base, train
 from rhetoric.vectors import build_vocabulary, read_people
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"

@@ -1,0 +1,408 @@
+"""Labels as the views see them, and the views fitted to them with scikit-learn. Used in training only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rhetoric.ear import Ear
+from rhetoric.features import Reading, Vocabulary, prepare
+from rhetoric.labels import EVIDENCE, LabelError
+from rhetoric.lexicon import Lexicons
+from rhetoric.model import (
+    FURTHER,
+    WINDOW,
+    Array,
+    Sight,
+    logit,
+    look,
+    noisy_or,
+    phrase_keys,
+    scaled,
+    tone_inputs,
+    word_inputs,
+)
+from rhetoric.records import SCORED, VOICES
+from rhetoric.segment import Span
+
+Arrays = dict[str, NDArray[Any]]
+
+SEED = 0
+HIDDEN_WORD, HIDDEN_TONE = 48, 128
+POSITIVE = (1, 1, 2)
+"""The grade from which a sentence counts, by signal."""
+PHRASE_ARTICLES = 5
+"""A phrase is kept that stands in so many labelled articles or more, of two outlets or more;"""
+PHRASE_SHARE = 500
+"""and in one of so many."""
+WRITTEN = "written"
+"""`picked` of single sentences written for training; they count in the last step of texts of one sentence alone."""
+WRITTEN_TIMES = 3
+"""How often a written sentence counts when the views are fitted; more often costs precision in the news."""
+SILVER = "silver"
+"""`picked` of windows that a larger model labelled: the views learn from them first; nothing is calibrated on them."""
+SILVER_SHARE = 0.5
+"""Weight of a silver label in the phrase view, which learns from both at once."""
+BLOCK = 200
+"""Silver windows that are looked at together."""
+SILVER_WORD, SILVER_TONE = 2, 8
+"""Passes over the silver labels."""
+ROUNDS_WORD, ROUNDS_TONE = 3, 6
+"""Passes over the others after them."""
+TOLD = len(SCORED) + len(FURTHER)
+"""Outputs of the tone view that the last step looks at."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Labels:
+    """Labelled windows of articles, and what the views see of them."""
+
+    windows: list[dict[str, Any]]
+    readings: list[Reading]
+    sight: Sight
+    grades: NDArray[np.int8]
+    """(sentences, signals)"""
+    junk: NDArray[np.bool_]
+    """Not to be learnt from: no part of an article, or without a label."""
+    voice: NDArray[np.int8]
+    evidence: NDArray[np.int8]
+    """(words of the stream, signals): 1 where the labels mark the word."""
+    article: NDArray[np.int32]
+    """The window of each sentence."""
+
+    @property
+    def positive(self) -> NDArray[np.int8]:
+        """(sentences, signals): 1 from the grade that counts."""
+        return (self.grades >= POSITIVE).astype(np.int8)
+
+
+def load_labels(
+    windows: list[dict[str, Any]], lexicons: Lexicons, base: Base, *, ears: Mapping[str, Ear] | None = None
+) -> Labels:
+    """`windows` as the views see them; `ears` are by group, and without them the rules alone hear."""
+    ears = ears or {}
+    readings = [
+        prepare(w["text"], lexicons, spans=label_spans(w), ear=ears.get(str(w.get("group", w["id"])))) for w in windows
+    ]
+    sight = look(readings, base.vocabulary, base.steps, base.rarity)
+    sentences = [s for w in windows for s in w["sentences"]]
+    stream = sight.stream
+    evidence = np.zeros((len(stream.ids), len(SCORED)), np.int8)
+    bounds = np.searchsorted(stream.place, stream.offsets)
+    for window, reading, begin, end, offset in zip(windows, readings, bounds, bounds[1:], stream.offsets, strict=False):
+        place = stream.place[begin:end] - offset
+        starts, ends = reading.words.start[place], reading.words.end[place]
+        for s in window["sentences"]:
+            for j, key in enumerate(EVIDENCE):
+                for low, high in s.get(key, ()):
+                    evidence[begin:end, j] |= (starts < high) & (ends > low)
+    return Labels(
+        windows,
+        readings,
+        sight,
+        np.array([[s[signal] for signal in SCORED] for s in sentences], np.int8),
+        np.array([bool(s.get("junk") or s.get("open")) for s in sentences]),
+        np.array([VOICES.index(s["voice"]) for s in sentences], np.int8),
+        evidence,
+        np.repeat(np.arange(len(windows), dtype=np.int32), [len(w["sentences"]) for w in windows]),
+    )
+
+
+def label_spans(window: dict[str, Any]) -> list[Span]:
+    """The labelled sentences, with paragraphs as `split_sentences` counts them."""
+    text, spans = window["text"], list[Span]()
+    gap = re.compile(r"\n\s*\n" if re.search(r"\n\s*\n", text) else r"\n")
+    paragraph = last = 0
+    for s in window["sentences"]:
+        paragraph += bool(spans and gap.search(text, last, s["start"]))
+        spans.append(Span(s["start"], s["end"], paragraph, bool(s.get("junk"))))
+        last = s["end"]
+    return spans
+
+
+def lone_sentences(windows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each sentence as a text of its own, so that the last step learns to do without the sentences around."""
+    lone = []
+    for window in windows:
+        for k, s in enumerate(window["sentences"]):
+            start, end = s["start"], s["end"]
+            own = {key: [[low - start, high - start] for low, high in s.get(key, ())] for key in EVIDENCE}
+            sentence = s | own | {"start": 0, "end": end - start}
+            group = {"id": f"{window['id']}#{k}", "group": window.get("group", window["id"])}
+            lone.append(window | group | {"text": window["text"][start:end], "sentences": [sentence]})
+    return lone
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Base:
+    """What is learnt without labels: the vocabulary, its vectors (in steps of 1/127) and how rare each word is."""
+
+    vocabulary: Vocabulary
+    steps: NDArray[np.int8]
+    rarity: Array
+
+    @property
+    def vectors(self) -> Array:
+        """The vectors as the views see them."""
+        return scaled(self.steps)
+
+
+def _perceptron(hidden: int, alpha: float, batch: int) -> Any:
+    from sklearn.neural_network import MLPClassifier
+
+    return MLPClassifier((hidden,), alpha=alpha, batch_size=batch, random_state=SEED)
+
+
+def _pass(model: Any, inputs: NDArray[Any], targets: NDArray[Any], rounds: int = 1) -> Any:
+    """`model` after so many more passes over the inputs."""
+    model.set_params(batch_size=min(model.batch_size, len(inputs)))
+    for _ in range(rounds):
+        model.partial_fit(inputs, targets, classes=np.arange(targets.shape[1]))
+    return model
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Phrases:
+    """The phrases of labelled sentences: a number each, as `phrase_keys` gives it, and the sentence it stands in."""
+
+    keys: NDArray[np.int64]
+    sentence: NDArray[np.int32]
+    positive: NDArray[np.int8]
+    """(sentences, signals)"""
+    article: NDArray[np.int32]
+    """The window of each sentence."""
+    weight: Array
+    """Of each sentence."""
+    outlet: list[str]
+    """Of each window."""
+
+    def beside(self, other: Phrases) -> Phrases:
+        """These and, after them, `other`."""
+        join = np.concatenate
+        return Phrases(
+            join([self.keys, other.keys]),
+            join([self.sentence, other.sentence + np.int32(len(self.weight))]),
+            join([self.positive, other.positive]),
+            join([self.article, other.article + np.int32(len(self.outlet))]),
+            join([self.weight, other.weight]),
+            self.outlet + other.outlet,
+        )
+
+
+def find_phrases(labels: Labels, vocabulary: Vocabulary, rows: NDArray[np.bool_]) -> Phrases:
+    """The phrases of the sentences `rows` that are no junk."""
+    keys, sentence = phrase_keys(labels.sight.stream, vocabulary)
+    times = _times(labels, rows)
+    chosen = times > 0
+    inside = chosen[sentence]
+    number = (np.cumsum(chosen) - 1).astype(np.int32)
+    silver = np.array([w.get("picked") == SILVER for w in labels.windows])
+    return Phrases(
+        keys[inside],
+        number[sentence[inside]],
+        labels.positive[chosen],
+        labels.article[chosen],
+        np.where(silver, SILVER_SHARE, 1.0)[labels.article[chosen]] * times[chosen],
+        [str(w.get("outlet") or "") for w in labels.windows],
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Start:
+    """What the views begin with: perceptrons, new or taught by silver labels, and the phrases of these."""
+
+    words: Any
+    tone: Any
+    phrases: Phrases | None
+
+
+def learn_start(silver: list[dict[str, Any]], lexicons: Lexicons, base: Base, ear: Ear | None) -> Start:
+    """The views after the silver labels, which may be none."""
+    words, tone = _perceptron(HIDDEN_WORD, 1e-3, 512), _perceptron(HIDDEN_TONE, 0.1, 256)
+    phrases: Phrases | None = None
+    blocks = []
+    for begin in range(0, len(silver), BLOCK):
+        some = silver[begin : begin + BLOCK]
+        ears = {str(w.get("group", w["id"])): ear for w in some} if ear else None
+        block = replace(load_labels(some, lexicons, base, ears=ears), readings=[])
+        found = find_phrases(block, base.vocabulary, ~block.junk)
+        phrases = phrases.beside(found) if phrases else found
+        blocks.append(block)
+    vectors = base.vectors.astype(np.float32)
+    for _ in range(SILVER_WORD):
+        for block in blocks:
+            _pass(words, *word_rows(block, word_inputs(block.sight, vectors), ~block.junk))
+    if blocks:
+        pairs = [tone_rows(block, tone_inputs(block.sight).astype(np.float32), ~block.junk) for block in blocks]
+        inputs, targets = (np.concatenate(side) for side in zip(*pairs, strict=True))
+        _pass(tone, inputs, targets, SILVER_TONE)
+    return Start(words, tone, phrases)
+
+
+def _times(labels: Labels, rows: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """How often each sentence counts when a view is fitted on the sentences `rows`."""
+    written = np.array([w.get("picked") == WRITTEN for w in labels.windows])
+    return np.where(rows & ~labels.junk, np.where(written, WRITTEN_TIMES, 1)[labels.article], 0)
+
+
+def word_rows(labels: Labels, inputs: NDArray[np.float32], rows: NDArray[np.bool_]) -> tuple[Any, Any]:
+    """Inputs and targets of the word view for the sentences `rows`; `inputs` are those of all words of evidence."""
+    keep = labels.sight.evidence
+    times = _times(labels, rows)[labels.sight.stream.sentence[keep]]
+    chosen = np.repeat(np.arange(len(times)), times)
+    return inputs[chosen], labels.evidence[keep][chosen]
+
+
+def tone_rows(labels: Labels, inputs: NDArray[np.float32], rows: NDArray[np.bool_]) -> tuple[Any, Any]:
+    """Inputs and targets of the tone view for the sentences `rows`: further grades and the voice beside the signals."""
+    further = [labels.grades[:, [SCORED.index(signal)]] >= grade for signal, grade in FURTHER]
+    targets = np.concatenate([labels.positive, *further, np.eye(len(VOICES))[labels.voice]], 1).astype(np.int8)
+    chosen = np.repeat(np.arange(len(rows)), _times(labels, rows))
+    return inputs[chosen], targets[chosen]
+
+
+def fit_words(labels: Labels, inputs: NDArray[np.float32], rows: NDArray[np.bool_], start: Start) -> Any:
+    """The word view, fitted on the words of the sentences `rows`."""
+    return _pass(deepcopy(start.words), *word_rows(labels, inputs, rows), ROUNDS_WORD)
+
+
+def fit_tone(labels: Labels, inputs: NDArray[np.float32], rows: NDArray[np.bool_], start: Start) -> Any:
+    """The tone view, fitted on the sentences `rows`."""
+    return _pass(deepcopy(start.tone), *tone_rows(labels, inputs, rows), ROUNDS_TONE)
+
+
+def fit_phrases(labels: Labels, vocabulary: Vocabulary, rows: NDArray[np.bool_], start: Start) -> Arrays:
+    """The phrase view, fitted on the sentences `rows`: logistic regression on runs of one to three words."""
+    from sklearn.linear_model import LogisticRegression
+
+    own = find_phrases(labels, vocabulary, rows)
+    both = own.beside(start.phrases) if start.phrases else own
+    kept, rarity = _common(both)
+    table = phrase_table(both.keys, both.sentence, kept, rarity, len(both.weight))
+    fits = [
+        LogisticRegression(C=2, solver="liblinear").fit(table, both.positive[:, j], sample_weight=both.weight)
+        for j in range(len(SCORED))
+    ]
+    return {
+        "phrase_keys": kept,
+        "phrase_rarity": rarity,
+        "phrase_weights": np.stack([f.coef_[0] for f in fits], 1).astype(np.float32),
+        "phrase_bias": np.array([f.intercept_[0] for f in fits], np.float32),
+    }
+
+
+def _common(found: Phrases) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The phrases of enough articles and outlets, and their inverse document frequencies.
+
+    Windows without an outlet count as of one; where no window has one, articles count alone.
+    """
+    names = found.outlet
+    outlet = np.unique(names if any(names) else list(map(str, range(len(names)))), return_inverse=True)[1]
+    every, which = np.unique(found.keys, return_inverse=True)
+    article = found.article[found.sentence]
+
+    def different(owner: NDArray[Any]) -> NDArray[Any]:
+        pairs = np.unique(which.astype(np.int64) * 100_000 + owner)
+        return np.bincount(pairs // 100_000, minlength=len(every))
+
+    sentences = np.bincount(
+        np.unique(which.astype(np.int64) * 10_000_000 + found.sentence) // 10_000_000, minlength=len(every)
+    )
+    least = max(PHRASE_ARTICLES, len(names) // PHRASE_SHARE)
+    keep = (different(article) >= least) & (different(outlet[article]) >= 2)
+    if not keep.any():
+        raise LabelError(
+            f"no phrase stands in {PHRASE_ARTICLES} labelled articles of two outlets: too few labels to train on"
+        )
+    rarity = np.log((1 + len(np.unique(found.sentence))) / (1 + sentences[keep])) + 1
+    return every[keep], rarity.astype(np.float32)
+
+
+def phrase_table(
+    keys: NDArray[np.int64],
+    sentence: NDArray[np.int32],
+    kept: NDArray[np.int64],
+    rarity: NDArray[np.float32],
+    size: int,
+) -> Any:
+    """A sparse row a sentence: rarity of each phrase in it, over their length as a vector."""
+    from scipy import sparse
+
+    at = np.minimum(np.searchsorted(kept, keys), len(kept) - 1)
+    hit = kept[at] == keys
+    at, sentence = at[hit], sentence[hit]
+    weight = rarity.astype(np.float64)[at]
+    length = np.sqrt(np.bincount(sentence, weight**2, minlength=size)) + 1e-6
+    return sparse.csr_matrix((weight / length[sentence], (sentence, at)), shape=(size, len(kept)))
+
+
+def fit_all(
+    labels: Labels, vocabulary: Vocabulary, inputs: tuple[Any, Any], rows: NDArray[np.bool_], start: Start
+) -> tuple[Any, Any, Arrays]:
+    """The three views, fitted on the sentences `rows`."""
+    return (
+        fit_words(labels, inputs[0], rows, start),
+        fit_tone(labels, inputs[1], rows, start),
+        fit_phrases(labels, vocabulary, rows, start),
+    )
+
+
+def view_inputs(labels: Labels, vectors: Array) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Inputs of the word view and of the tone view."""
+    return word_inputs(labels.sight, vectors.astype(np.float32)), tone_inputs(labels.sight).astype(np.float32)
+
+
+def view_odds(
+    labels: Labels,
+    vocabulary: Vocabulary,
+    inputs: tuple[Any, Any],
+    fitted: tuple[Any, Any, Arrays],
+    rows: NDArray[np.bool_],
+) -> tuple[list[Array], Array]:
+    """Log-odds of the three views for the sentences `rows`, and the probability of each word."""
+    words, tone, phrases = fitted
+    sight = labels.sight
+    stream = sight.stream
+    chosen = rows[stream.sentence] & sight.evidence
+    p = np.zeros((len(stream.ids), len(SCORED)))
+    p[chosen] = words.predict_proba(inputs[0][chosen[sight.evidence]])
+    size = len(rows)
+    keys, sentence = phrase_keys(stream, vocabulary)
+    table = phrase_table(keys, sentence, phrases["phrase_keys"], phrases["phrase_rarity"], size)
+    by_phrase = table @ phrases["phrase_weights"].astype(np.float64) + phrases["phrase_bias"]
+    by_tone = np.zeros((size, TOLD))
+    by_tone[rows] = logit(tone.predict_proba(inputs[1][rows])[:, :TOLD])
+    return [logit(noisy_or(p, stream.sentence, size)), by_phrase, by_tone], p
+
+
+def word_weights(model: Any, dimensions: int, width: int) -> Arrays:
+    """The word view's weights in the blocks that `Model` adds up."""
+    first, out = model.coefs_
+    edges = np.cumsum([dimensions * len(WINDOW), dimensions + width])
+    window, sentence, rest = np.split(first, edges)
+    return {
+        "word_window": window.reshape(len(WINDOW), dimensions, -1).astype(np.float32),
+        "word_sentence": sentence.astype(np.float32),
+        "word_hits": rest[:-1].astype(np.float32),
+        "word_other": rest[-1].astype(np.float32),
+        "word_bias": model.intercepts_[0].astype(np.float32),
+        "word_out": out.astype(np.float32),
+        "word_out_bias": model.intercepts_[1].astype(np.float32),
+    }
+
+
+def tone_weights(model: Any) -> Arrays:
+    """The tone view's weights; of its outputs the voices are left out."""
+    count = TOLD
+    return {
+        "tone_in": model.coefs_[0].astype(np.float32),
+        "tone_bias": model.intercepts_[0].astype(np.float32),
+        "tone_out": model.coefs_[1][:, :count].astype(np.float32),
+        "tone_out_bias": model.intercepts_[1][:count].astype(np.float32),
+    }
