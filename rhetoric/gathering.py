@@ -105,6 +105,7 @@ def _from_store(store: Store) -> tuple[list[Article], list[Failure]]:
 
 def _cell(value: Any) -> str | None:
     """Return a cell as text; None for a missing one."""
-    if value is None or value != value or str(value) in ("", "NaT", "<NA>"):
-        return None
-    return str(value).removesuffix(" 00:00:00")
+    if isinstance(value, str):
+        return value or None
+    text = str(value).removesuffix(" 00:00:00")
+    return None if text in ("None", "nan", "NaT", "<NA>") else text
