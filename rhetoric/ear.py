@@ -69,7 +69,8 @@ def look(
     starts = [s.start for s in sentences]
     text, low = line.text, line.low
     bounds = [bisect_left(line.start, start) for start in starts] + [len(low)]
-    _see_ranges(traits, starts, sentences, quotes, heard.voices)
+    measure = _measure(line)
+    _see_ranges(traits, starts, sentences, quotes, heard.voices, line, measure)
     rows = []
     for k, (start, end, paragraph, _) in enumerate(sentences):
         own = low[bounds[k] : bounds[k + 1]]
@@ -79,7 +80,7 @@ def look(
             voice == "author",
             voice == "quoted",
             voice == "reported",
-            len(own),
+            measure[bounds[k + 1]] - measure[bounds[k]],
             k > 0 and sentences[k - 1].paragraph == paragraph,
             k + 1 < len(sentences) and sentences[k + 1].paragraph == paragraph,
             last == "?",
@@ -97,20 +98,40 @@ def look(
         traits[:, at - len(rows[0]) : at] = rows
         length = TRAITS.index("length")
         traits[:, length] = np.log1p(traits[:, length]) / 4
-    return Look(traits, *_see_claims(traits[:, at:], line, sentences, bounds, cues, heard))
+    return Look(traits, *_see_claims(traits[:, at:], line, measure, bounds, cues, heard))
+
+
+def _measure(line: Lines) -> list[int]:
+    """How many words stand before each, a name counted as one whatever its length, with its "the"."""
+    measure, low, capital = [0], line.low, [*line.capital, False, False]
+    for k, word in enumerate(low):
+        inside = k > 0 and capital[k - 1]
+        goes_on = inside and (capital[k] or (word == "of" and capital[k + 1]))
+        goes_on |= capital[k] and k > 1 and low[k - 1] == "of" and capital[k - 2]
+        measure.append(measure[-1] + (not goes_on and not (word == "the" and capital[k + 1])))
+    return measure
 
 
 def _see_ranges(
-    traits: Floats, starts: list[int], sentences: Sequence[Span], quotes: Sequence[Quote], voices: Sequence[Voice]
+    traits: Floats,
+    starts: list[int],
+    sentences: Sequence[Span],
+    quotes: Sequence[Quote],
+    voices: Sequence[Voice],
+    line: Lines,
+    measure: list[int],
 ) -> None:
     """Set the traits that tell what is quoted, reported and in marks."""
+
+    def size(start: int, end: int) -> int:
+        return measure[bisect_left(line.start, end)] - measure[bisect_left(line.start, start)]
+
     for v in voices:
         for k in range(max(bisect_right(starts, v.start) - 1, 0), bisect_left(starts, v.end)):
             s = sentences[k]
-            shared = min(v.end, s.end) - max(v.start, s.start)
-            if shared > 0:
+            if min(v.end, s.end) > max(v.start, s.start):
                 row = traits[k]
-                share = shared / (s.end - s.start)
+                share = size(max(v.start, s.start), min(v.end, s.end)) / max(1, size(s.start, s.end))
                 reported = int(v.voice == "reported")
                 row[reported] += share
                 row[2 + reported] = 1
@@ -125,22 +146,22 @@ def _see_ranges(
         for k in range(max(bisect_right(starts, q.start) - 1, 0), bisect_left(starts, q.end)):
             s = sentences[k]
             row = traits[k]
-            row[9] += max(min(q.end, s.end) - max(q.start, s.start), 0) / (s.end - s.start)
+            row[9] += max(size(max(q.start, s.start), min(q.end, s.end)), 0) / max(1, size(s.start, s.end))
             row[10] = max(row[10], q.start <= s.start)
             row[11] = max(row[11], q.end >= s.end - 1)
 
 
 def _see_claims(
-    traits: Floats, line: Lines, sentences: Sequence[Span], bounds: list[int], cues: Sequence[Cue], heard: Heard
+    traits: Floats, line: Lines, measure: list[int], bounds: list[int], cues: Sequence[Cue], heard: Heard
 ) -> tuple[list[str], list[int]]:
     """Set the traits of each sentence's claims; what each cue and claim is like, and the sentence of each."""
-    low, capital, start, end = line.low, line.capital, line.start, line.end
+    low, capital = line.low, line.capital
     told = [f"cue {cue.verb}" for cue in cues]
     where = [bisect_right(bounds, cue.begin) - 1 for cue in cues]
     verbs = {(cue.begin, cue.end): cue.verb for cue in cues}
     for n, claims in heard.claims.items():
         lo, hi = bounds[n], bounds[n + 1]
-        size = sentences[n].end - sentences[n].start
+        size = max(1, measure[hi] - measure[lo])
         row = traits[n]
         for claim in claims:
             i, j = claim.cue
@@ -152,9 +173,9 @@ def _see_claims(
             row[at] += 1
             said = 0
             for b, e in claim.content:
-                said += end[e - 1] - start[b] if e > b else 0
+                said += measure[e] - measure[b] if e > b else 0
             row[at + 1] = max(row[at + 1], said / size)
-            row[at + 2] = (i - lo) / max(1, hi - lo)
+            row[at + 2] = (measure[i] - measure[lo]) / size
             row[at + 3] = aux != "none"
             side = "behind" if claim.content and claim.content[0][0] >= j else "before"
             told += (
