@@ -174,6 +174,11 @@ passes over 1,500 sentences agree at ordinal alpha .92 (charged), .98 (predictio
 is consistency of one kind of annotator, not truth. People who marked loaded language and name-calling in the articles
 of the propaganda techniques corpus did so in 2 % of the sentences of charged grade 0, in 17 % of grade 1 and in 43 %
 of grade 2."""
+BY_MODEL = """\
+Before these labels the views learn from {sentences} sentences of {texts} other texts that a larger model labelled:
+silver labels, described in models/labels/README.md. No person and no annotator saw them, and nothing is calibrated or
+measured on them. The larger model had learnt from the labels above, from those of the part left out too; so the figures
+below are a little flattered, and those of `rhetoric evaluate` on other articles are not."""
 UNKNOWN = "Nothing is known here of how the labels of {names} were made."
 
 
@@ -209,7 +214,7 @@ def write_card(found: Found, path: Path, lexicons: Lexicons, *, news: Path | Non
         picked=_table(("picked", "texts"), sorted(picked.items())),
         grades=_table(("grade", "0", "1", "2", "3"), [(s, *c) for s, c in zip(SCORED, counts, strict=True)]),
         voices=_table(("voice", *VOICES), [("sentences", *np.bincount(one.voice[real], minlength=len(VOICES)))]),
-        labelled=_labelled(sorted(sources)),
+        labelled=_labelled(sorted(sources), found.silver),
         folds=FOLDS,
         runs=RUNS,
         quality=_quality(found, chances, measured, plain),
@@ -249,11 +254,13 @@ def out_of_fold(found: Found, number: int, columns: Rows | None = None) -> Array
     return chance
 
 
-def _labelled(sources: Sequence[str]) -> str:
+def _labelled(sources: Sequence[str], silver: tuple[int, int]) -> str:
     """How the labels were made, as far as the program knows."""
     machine = [name for name in sources if name in SOURCES and name != OWN]
     others = [name for name in sources if name not in SOURCES]
     parts = [text.format(names=", ".join(names)) for text, names in ((BY_MACHINE, machine), (UNKNOWN, others)) if names]
+    if silver[0]:
+        parts.append(BY_MODEL.format(texts=silver[0], sentences=silver[1]))
     return "\n\n".join(parts)
 
 

@@ -146,7 +146,8 @@ def train(windows: list[dict[str, Any]], lexicons: Lexicons, base: Base) -> tupl
     inputs = [view_inputs(one, base.vectors) for one in sets]
     views, words, folds = cross_fit(sets, base.vocabulary, inputs, start)
     fitted = fit_all(sets[0], base.vocabulary, inputs[0], np.ones(len(folds[0]), np.bool_), start)
-    found = Found(sets, [meta_inputs(v, one.sight) for v, one in zip(views, sets, strict=True)], words, folds)
+    meta = [meta_inputs(v, one.sight) for v, one in zip(views, sets, strict=True)]
+    found = Found(sets, meta, words, folds, (len(silver), sum(len(w["sentences"]) for w in silver)))
     rows = zip(found.meta, sets, step_weights(sets), strict=True)
     steps = [fit_meta(table, one.grades, weight) for table, one, weight in rows]
     arrays = word_weights(fitted[0], base.steps.shape[1], sets[0].sight.table.shape[1])
@@ -168,6 +169,8 @@ class Found:
     words: Array
     """(words of the first set's stream, signals): probability, from fits on other articles."""
     folds: list[NDArray[np.int8]]
+    silver: tuple[int, int] = (0, 0)
+    """Texts and sentences that a larger model labelled; they are in no set."""
 
 
 def write_model(arrays: Arrays, vocabulary: Vocabulary, folder: Path) -> None:

@@ -334,3 +334,16 @@ def test_the_news_that_vectors_are_learnt_from_is_listed_in_order() -> None:
     assert len(listed) == 37_464
     keys = {orjson.loads(line)["id"].partition(":") for line in LABELS.read_bytes().splitlines()}
     assert {key for source, _, key in keys if source == "allsides"} <= set(listed)
+
+
+def test_the_card_tells_of_labels_that_a_model_made(tmp_path: Path) -> None:
+    windows = labelled.windows(14)
+    for window in windows[10:]:
+        window["picked"] = "silver"
+    labels = write(tmp_path / "labels.jsonl", windows)
+    command = [sys.executable, "-m", "rhetoric", "train", str(labels), "-o", str(tmp_path / "model")]
+    subprocess.run(command, check=True, capture_output=True)
+    card = (tmp_path / "model" / "MODEL_CARD.md").read_text("utf-8")
+    assert "10 labelled texts: 80 sentences" in card
+    assert "learn from 32 sentences of 4 other texts that a larger model labelled" in card
+    assert "flattered" in card
