@@ -6,7 +6,7 @@ from rhetoric.decoding import ReadError
 
 SHORT = 60
 """Shorter texts are too short to tell."""
-PIECE = 250
+PIECE = 150
 """Characters looked at from the start, and again from the middle; more change nothing and take longer."""
 
 

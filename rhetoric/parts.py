@@ -19,7 +19,7 @@ from rhetoric.state import ASIDE
 TABLES: tuple[StoreTable, ...] = get_args(StoreTable)
 ROW = (*FIELDS, "text", "warnings", "edition")
 """What a piece of work holds of each article."""
-TOGETHER = 32
+TOGETHER = 125
 """Articles that are scored in one frame; a longer one only takes more memory."""
 
 
