@@ -447,3 +447,34 @@ def test_scheduled_files_work_as_they_are(tmp_path: Path) -> None:
         ends.append(json.loads(done.stderr.splitlines()[-1]))
     assert [end["new"] for end in ends] == [3, 0]
     assert [end["known_sources"] for end in ends] == [0, 2]
+
+
+def test_every_column_of_the_store_is_described(tmp_path: Path) -> None:
+    import sqlite3
+
+    from rhetoric.frames import STORED
+
+    text = (ROOT / "docs" / "store.md").read_text(encoding="utf-8")
+    store = tmp_path / "store"
+    batch(store, write_table(tmp_path / "a.jsonl", range(1)))
+    for table, columns in STORED.items():
+        section = text.partition(f"\n## {table}\n")[2].partition("\n## ")[0]
+        for column in columns:
+            if table != "articles" and column in ("article", "outlet", "day"):
+                continue
+            family = re.sub(r"^(charged|prediction|unhedged|hedge|attribution)_(\w+)_(author|others)$", r"\1_", column)
+            assert f"`{column}`" in section or f"`{family}…`" in section, f"{table}.{column}"
+    section = text.partition("\n## state.sqlite\n")[2].partition("\n## ")[0]
+    with sqlite3.connect(store / "state.sqlite") as db:
+        tables = [row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type='table'")]
+        for table in tables:
+            part = section.partition(f"| `{table}` |")[2]
+            part = part[
+                : min((part.find(f"| `{other}` |") for other in tables if f"| `{other}` |" in part), default=None)
+            ]
+            for _, column, *_ in db.execute(f"PRAGMA table_info({table})"):
+                assert f"`{column}`" in part, f"state.{table}.{column}"
+    db.close()
+    (manifest,) = rhetoric.open_store(store).runs()
+    for key in (*manifest, *manifest["counts"]):
+        assert f"`{key}`" in text.partition("\n## The manifest of a run\n")[2], key

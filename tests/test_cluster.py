@@ -78,6 +78,7 @@ def test_no_scheduler_at_the_address(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not shutil.which("java"), reason="Spark needs Java")
+@pytest.mark.filterwarnings("ignore")  # what Spark says about itself
 def test_spark_runs_the_function() -> None:
     pyspark = pytest.importorskip("pyspark", reason="needs pyspark, which is in no extra")
     from pyspark.sql.pandas.types import from_arrow_schema
