@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import compress, zip_longest
+from operator import itemgetter
 from typing import NamedTuple
 
 from rhetoric.lexicon import Lexicons, Match, Term, bear_out
@@ -44,6 +46,7 @@ class Read(NamedTuple):
     quotes: Sequence[Quote]
     matches: Sequence[Match]
     terms: Sequence[Term]
+    lexicons: Lexicons
 
     def sentence(self, place: int) -> tuple[int, int]:
         """Range of the sentence around a place, up to the next one."""
@@ -77,7 +80,7 @@ def find_evidence(
         The lexicons whose terms the matches name.
     """
     bounds = [*(sentence.start for sentence in sentences), len(text)]
-    read = Read(text, words, bounds, words.starts, words.ends, quotes, matches, lexicons.terms)
+    read = Read(text, words, bounds, words.starts, words.ends, quotes, matches, lexicons.terms, lexicons)
     found = [*find_charged(read), *_plain_hits(read)]
     coded = [*find_scare_quotes(read), *find_coinages(read), *find_frames(read)]
     for one in coded:
@@ -85,13 +88,13 @@ def find_evidence(
         if all(two.end - two.start < one.end - one.start for two in same):
             found = [two for two in found if two not in same]
             found.append(one)
-    return sorted(found, key=lambda one: (one.start, one.end, one.signal, one.category))
+    return sorted(found, key=itemgetter(0, 1, 2, 3))
 
 
 def _plain_hits(read: Read) -> Iterator[Evidence]:
     """The lexicons' hits of every signal but charged, as they stand."""
     for begin, end, index in read.matches:
-        signal, category, _, grade, why, neutral, *_ = read.terms[index]
+        signal, category, _, grade, why, neutral, _, _, _ = read.terms[index]
         if signal != "charged":
             yield Evidence(read.starts[begin], read.ends[end - 1], signal, category, why, grade, neutral)
 
@@ -372,10 +375,15 @@ def _coinage_start(read: Read, at: int, ending: str) -> int | None:
 
 def _is_used(read: Read, stem: str) -> bool:
     """Whether a stem stands in the text as a word by itself, or is a charged term."""
-    if re.search(rf"(?<![\w-]){re.escape(stem)}\w?(?!\w)", read.text):
+    if read.text.count(stem) > 1 and re.search(rf"(?<![\w-]){re.escape(stem)}\w?(?!\w)", read.text):
         return True
-    low = fold(stem)
-    return any(term.text == low and term.signal == "charged" for term in read.terms)
+    return fold(stem) in _charged_terms(read.lexicons)
+
+
+@lru_cache(4)
+def _charged_terms(lexicons: Lexicons) -> frozenset[str]:
+    """The text of every charged term."""
+    return frozenset(term.text for term in lexicons.terms if term.signal == "charged")
 
 
 # --- frames and analogies --------------------------------------------------------------------------------------------
@@ -439,8 +447,10 @@ class _Frame(NamedTuple):
 def _frame(read: Read, i: int) -> _Frame | None:
     """The frame "it is … ADJECTIVE that" around its adjective."""
     lower = read.words.lower
+    if lower[i + 1 : i + 2] not in (["that"], ["how"], ["why"]):
+        return None
     first, stop = _around(read, i)
-    if i + 1 >= stop or lower[i + 1] not in ("that", "how", "why"):
+    if i + 1 >= stop:
         return None
     be = i - 1
     while be > first and (lower[be] in _DEGREES or lower[be].endswith("ly")):
@@ -464,14 +474,14 @@ def _around(read: Read, i: int) -> tuple[int, int]:
 def _past_again(read: Read, i: int) -> _Frame | None:
     """A past case that comes again: "the next Vietnam", "another Cold War"."""
     lower = read.words.lower
+    long = tuple(lower[i + 1 : i + 3]) in _PAST_PHRASES
+    if not long and PAST.isdisjoint(lower[i + 1 : i + 2]):
+        return None
     first, stop = _around(read, i)
     begin = i - (lower[i] != "another")
     if begin < first or i + 1 >= stop or not read.words.capital[i + 1]:
         return None
     if begin < i and lower[begin] != ("the" if lower[i] == "next" else "a"):
-        return None
-    long = tuple(lower[i + 1 : i + 3]) in _PAST_PHRASES
-    if not long and lower[i + 1] not in PAST:
         return None
     if _FORWARD.isdisjoint(lower[first:stop]) or not _NOT_FORWARD.isdisjoint(lower[max(first, begin - 4) : begin]):
         return None
@@ -481,6 +491,8 @@ def _past_again(read: Read, i: int) -> _Frame | None:
 def _so_too(read: Read, i: int) -> _Frame | None:
     """What came of one foretold of another: "as X fell, so will Y", "as X fell, Y too will fall"."""
     lower = read.words.lower
+    if _WILL.isdisjoint(lower[i + 1 : i + 3]):
+        return None
     first, stop = _around(read, i)
     will = next((k for k in range(i + 1, min(i + 3, stop)) if lower[k] in _WILL), None)
     if will is None or (will == i + 2 and lower[i + 1] != "too" and not lower[i + 1].endswith("ly")):
@@ -496,6 +508,8 @@ def _so_too(read: Read, i: int) -> _Frame | None:
 def _like_before(read: Read, i: int) -> _Frame | None:
     """One more of a row: "like Rome before it", where the sentence tells what will be."""
     lower = read.words.lower
+    if "like" not in lower[max(i - 8, 0) : i]:
+        return None
     first, stop = _around(read, i)
     begin = next((k for k in range(i - 1, max(first, i - 8) - 1, -1) if lower[k] == "like"), None)
     if begin is None or i + 1 >= stop or lower[i + 1] not in ("it", "him", "her", "them", "us"):
