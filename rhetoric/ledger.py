@@ -105,7 +105,7 @@ def borrowed(analysis: Analysis) -> dict[str, Any]:
         "others": others,
         "share": round(others / total, 4) if total else 0.0,
         "speakers": [
-            {"name": name, "vague": vague, "words": size, "share": round(size / total, 4)}
+            {"name": name, "vague": vague, "words": size, "share": round(size / total, 4) if total else 0.0}
             for (name, vague), size in sorted(speakers.items(), key=lambda x: (-x[1], x[0][0] or "", x[0][1]))
         ],
         "verbs": [{"verb": verb, "marks": n} for verb, n in sorted(verbs.items(), key=lambda x: (-x[1], x[0]))],

@@ -302,8 +302,9 @@ def _find_names(line: Lines, words: Words) -> list[Name]:
     for at in compress(range(n), capital):
         if at < k or low[at] in NO_NAME:
             continue
-        begin, end = at, _run_end(line, at + 1, n)
-        k = end
+        begin = at
+        alone = at + 1 < n and not capital[at + 1] and low[at + 1] not in JOINTS
+        end = k = at + 1 if alone else _run_end(line, at + 1, n)
         if end - begin == 1 and begin in common and (begin == 0 or low[begin - 1] not in ",-'’(&"):
             continue
         start = begin

@@ -7,7 +7,7 @@ Rates are per 1,000 words of the whole article, so that the author's and the oth
 from __future__ import annotations
 
 from bisect import bisect_right
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 from rhetoric.records import CATEGORIES, SCORED, SIGNALS, VOICES, Analysis, Finding, Sentence, Signal, Voice
@@ -165,11 +165,11 @@ def summary(analysis: Analysis) -> dict[str, Any]:
             by_voice[finding.voice][finding.signal] += 1
 
     rate = 1000 / words if words else 0.0
-    sides = ([s for s in real if s.voice not in OTHERS], [s for s in real if s.voice in OTHERS])
+    sides = [_scored([s for s in real if (s.voice in OTHERS) is others]) for others in (False, True)]
     by_signal: dict[str, dict[str, Any]] = {}
     for signal, found in counts.items():
         one, two = (
-            {**_scored(signal, side), "findings": n, "per_1000_words": round(n * rate, 2)}
+            {**side.get(signal, {}), "findings": n, "per_1000_words": round(n * rate, 2)}
             for side, n in zip(sides, found, strict=True)
         )
         both = {key: round(one[key] + two[key], 6) for key in one}
@@ -212,15 +212,18 @@ def counted(analysis: Analysis, policy: Policy = "all") -> dict[str, Any]:
     return made
 
 
-def _scored(signal: Signal, sentences: list[Sentence]) -> dict[str, Any]:
-    """How many sentences are marked for a scored signal, and their expected grades; nothing for supporting evidence."""
-    if signal not in NOTHING:
-        return {}
-    score = attrgetter(signal)
+def _scored(sentences: list[Sentence]) -> dict[Signal, dict[str, Any]]:
+    """How many sentences are marked for each scored signal, and their expected grades."""
+    none: tuple[tuple[float, ...], ...] = ((),) * len(SCORED)
+    scores = zip(*map(_SCORES, sentences), strict=True) if sentences else none
+    grades = zip(*(_GRADES(s.grade) for s in sentences), strict=True) if sentences else none
     return {
-        "sentences": sum([score(s) >= MARKED for s in sentences]),
-        "grade": round(sum([s.grade[signal] for s in sentences]), 6),
+        signal: {"sentences": sum(map(MARKED.__le__, score)), "grade": round(sum(grade), 6)}
+        for signal, score, grade in zip(SCORED, scores, grades, strict=True)
     }
+
+
+_SCORES, _GRADES = attrgetter(*SCORED), itemgetter(*SCORED)
 
 
 def _sizes(analysis: Analysis) -> list[tuple[int, int, Voice, int]]:
