@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import repeat
 from typing import Any, NamedTuple
@@ -14,9 +15,10 @@ from rhetoric.grammar import FIRST, MODAL, NEGATION, SECOND, THIRD
 from rhetoric.quotes import Quote
 from rhetoric.records import VOICES, Voice, VoiceName
 from rhetoric.reporting import Claim, Cue
-from rhetoric.segment import Span
+from rhetoric.segment import Span, Words
 from rhetoric.speakers import Lines
 from rhetoric.voice import Heard
+from rhetoric.word_numbers import hash_word, number_words
 
 Floats = NDArray[np.float64]
 Spoken = tuple[VoiceName, str | None, bool]
@@ -40,6 +42,8 @@ TRAITS = (
     *(f"{what}, {strength}" for strength in STRENGTHS for what in ABOUT_CLAIM),
 )  # fmt: skip
 """What is counted of a sentence, of the one before it and of the one behind it."""
+RANGES = TRAITS.index("by the rules: author")
+"""So many traits tell what is quoted, reported and in marks."""
 _STRONG_SHARE = TRAITS.index("share, strong")
 _PRONOUNS = FIRST | SECOND | THIRD | {"it", "who", "that", "which", "this"}
 _SIDES = ("here", "before", "behind")
@@ -67,61 +71,72 @@ def look(
     """What the rules found of each sentence, and how it is written."""
     traits = np.zeros((len(sentences), len(TRAITS)))
     starts = [s.start for s in sentences]
-    text, low = line.text, line.low
-    bounds = [bisect_left(line.start, start) for start in starts] + [len(low)]
-    measure = _measure(line)
-    _see_ranges(traits, starts, sentences, quotes, heard.voices, line, measure)
-    rows = []
-    for k, (start, end, paragraph, _) in enumerate(sentences):
-        own = low[bounds[k] : bounds[k + 1]]
-        first, last = text[start], text[end - 1]
-        voice = ruled[k][0]
-        rows.append((
-            voice == "author",
-            voice == "quoted",
-            voice == "reported",
-            measure[bounds[k + 1]] - measure[bounds[k]],
-            k > 0 and sentences[k - 1].paragraph == paragraph,
-            k + 1 < len(sentences) and sentences[k + 1].paragraph == paragraph,
-            last == "?",
-            last == ":",
-            ":" in own,
-            last not in '.!?"”’:',
-            first in "\"“‘'",
-            first.islower(),
-            not FIRST.isdisjoint(own),
-            not SECOND.isdisjoint(own),
-            not THIRD.isdisjoint(own),
-        ))  # fmt: skip
+    edges = line.words.start.searchsorted(np.array([s[:2] for s in sentences], np.int32).reshape(-1, 2))
+    bounds = [*edges[:, 0].tolist(), len(line.low)]
+    measure = _measure(line.words)
+    sizes = np.maximum(measure[edges[:, 1]] - measure[edges[:, 0]], 1).tolist()
+    counts = measure.tolist()
+    _see_ranges(traits[:, :RANGES], starts, sizes, sentences, quotes, heard.voices, line, counts)
     at = len(TRAITS) - len(STRENGTHS) * len(ABOUT_CLAIM)
-    if rows:
-        traits[:, at - len(rows[0]) : at] = rows
-        length = TRAITS.index("length")
-        traits[:, length] = np.log1p(traits[:, length]) / 4
-    return Look(traits, *_see_claims(traits[:, at:], line, measure, bounds, cues, heard))
+    _see_writing(traits[:, RANGES:at], line, sentences, ruled, np.array(bounds), measure)
+    return Look(traits, *_see_claims(traits[:, at:], line, counts, bounds, cues, heard))
 
 
-def _measure(line: Lines) -> list[int]:
+def _see_writing(
+    traits: Floats,
+    line: Lines,
+    sentences: Sequence[Span],
+    ruled: Sequence[Spoken],
+    bounds: NDArray[np.intp],
+    measure: NDArray[np.int64],
+) -> None:
+    """Set the traits that tell how a sentence is written."""
+    text = line.text
+    ends = [(text[start], text[end - 1]) for start, end, *_ in sentences]
+    held = np.bitwise_or.reduceat(np.append(_HOLDS.look_up(line.words.hashes), 0), bounds[:-1])
+    held[bounds[1:] == bounds[:-1]] = 0
+    paragraph = np.array([s.paragraph for s in sentences])
+    voice = np.array([VOICES.index(voice) for voice, _, _ in ruled])
+    traits[:, :3] = voice[:, None] == np.arange(3)
+    traits[:, 3] = np.log1p(measure[bounds[1:]] - measure[bounds[:-1]]) / 4
+    traits[1:, 4] = traits[:-1, 5] = paragraph[1:] == paragraph[:-1]
+    traits[:, (6, 7, 9, 10, 11)] = [
+        (last == "?", last == ":", last not in '.!?"”’:', first in "\"“‘'", first.islower()) for first, last in ends
+    ]
+    for column, what in zip((8, 12, 13, 14), range(4), strict=True):
+        traits[:, column] = held >> what & 1
+
+
+_HELD = (frozenset(":"), FIRST, SECOND, THIRD)
+_HOLDS = number_words({w: sum((w in s) << k for k, s in enumerate(_HELD)) for w in frozenset().union(*_HELD)}, 0)
+"""Which of `_HELD` each word is in, a bit each."""
+
+
+def _measure(words: Words) -> NDArray[np.int64]:
     """How many words stand before each, a name counted as one whatever its length, with its "the"."""
-    measure, low, capital = [0], line.low, [*line.capital, False, False]
-    for k, word in enumerate(low):
-        inside = k > 0 and capital[k - 1]
-        goes_on = inside and (capital[k] or (word == "of" and capital[k + 1]))
-        goes_on |= capital[k] and k > 1 and low[k - 1] == "of" and capital[k - 2]
-        measure.append(measure[-1] + (not goes_on and not (word == "the" and capital[k + 1])))
-    return measure
+    capital, of, the = words.capital, words.hashes == _OF, words.hashes == _THE
+    follows, leads = np.zeros_like(capital), np.zeros_like(capital)
+    follows[1:], leads[:-1] = capital[:-1], capital[1:]
+    goes_on = follows & (capital | (of & leads))
+    goes_on[2:] |= capital[2:] & of[1:-1] & capital[:-2]
+    return np.append(0, np.cumsum(~goes_on & ~(the & leads)))
+
+
+_OF, _THE = hash_word("of"), hash_word("the")
 
 
 def _see_ranges(
     traits: Floats,
     starts: list[int],
+    sizes: list[int],
     sentences: Sequence[Span],
     quotes: Sequence[Quote],
     voices: Sequence[Voice],
     line: Lines,
     measure: list[int],
 ) -> None:
-    """Set the traits that tell what is quoted, reported and in marks."""
+    """Set the traits that tell what is quoted, reported and in marks; `sizes` are those of the sentences."""
+    rows: dict[int, list[float]] = defaultdict(lambda: [0.0] * RANGES)
 
     def size(start: int, end: int) -> int:
         return measure[bisect_left(line.start, end)] - measure[bisect_left(line.start, start)]
@@ -130,8 +145,8 @@ def _see_ranges(
         for k in range(max(bisect_right(starts, v.start) - 1, 0), bisect_left(starts, v.end)):
             s = sentences[k]
             if min(v.end, s.end) > max(v.start, s.start):
-                row = traits[k]
-                share = size(max(v.start, s.start), min(v.end, s.end)) / max(1, size(s.start, s.end))
+                row = rows[k]
+                share = size(max(v.start, s.start), min(v.end, s.end)) / sizes[k]
                 reported = int(v.voice == "reported")
                 row[reported] += share
                 row[2 + reported] = 1
@@ -145,10 +160,12 @@ def _see_ranges(
             continue
         for k in range(max(bisect_right(starts, q.start) - 1, 0), bisect_left(starts, q.end)):
             s = sentences[k]
-            row = traits[k]
-            row[9] += max(size(max(q.start, s.start), min(q.end, s.end)), 0) / max(1, size(s.start, s.end))
+            row = rows[k]
+            row[9] += max(size(max(q.start, s.start), min(q.end, s.end)), 0) / sizes[k]
             row[10] = max(row[10], q.start <= s.start)
             row[11] = max(row[11], q.end >= s.end - 1)
+    if rows:
+        traits[list(rows)] = list(rows.values())
 
 
 def _see_claims(
@@ -159,10 +176,11 @@ def _see_claims(
     told = [f"cue {cue.verb}" for cue in cues]
     where = [bisect_right(bounds, cue.begin) - 1 for cue in cues]
     verbs = {(cue.begin, cue.end): cue.verb for cue in cues}
+    rows: dict[int, list[float]] = {}
     for n, claims in heard.claims.items():
         lo, hi = bounds[n], bounds[n + 1]
         size = max(1, measure[hi] - measure[lo])
-        row = traits[n]
+        row = rows[n] = [0.0] * traits.shape[1]
         for claim in claims:
             i, j = claim.cue
             grade = 0 if claim.strong else 1 if claim.content else 2
@@ -188,6 +206,8 @@ def _see_claims(
                 f"{strength} {aux}",
             )
             where += [n] * 7
+    if rows:
+        traits[list(rows)] = list(rows.values())
     return told, where
 
 

@@ -20,11 +20,13 @@ class Lines(NamedTuple):
     end: list[int]
     word: list[bool]
     capital: list[bool]
+    words: Words
+    """The same as arrays."""
 
 
 def lines_of(text: str, words: Words) -> Lines:
     """`words` as plain lists."""
-    return Lines(text, words.lower, words.starts, words.ends, words.word.tolist(), words.capital.tolist())
+    return Lines(text, words.lower, words.starts, words.ends, words.word.tolist(), words.capital.tolist(), words)
 
 
 class Name(NamedTuple):
@@ -128,11 +130,10 @@ BREAKS = _set(
 class Cast:
     """The names of one article, and what its surnames, roles and short forms stand for."""
 
-    __slots__ = ("_begins", "_by_last", "_by_role", "_fullest", "_gender", "_names", "_short", "_words", "line")
+    __slots__ = ("_begins", "_by_last", "_by_role", "_fullest", "_gender", "_names", "_short", "line")
 
     def __init__(self, text: str, words: Words) -> None:
         self.line = lines_of(text, words)
-        self._words = words
         self._names: list[Name] | None = None
         self._begins: list[int] = []
         self._by_last: dict[str, list[Name]] = {}
@@ -145,7 +146,7 @@ class Cast:
     def names(self) -> list[Name]:
         """Every name in order; found on first use."""
         if self._names is None:
-            self._names = _find_names(self.line, self._words)
+            self._names = _find_names(self.line)
             self._begins = [name.begin for name in self._names]
             self._index(self._names)
         return self._names
@@ -292,10 +293,10 @@ class Cast:
         return role[0].lower() + role[1:] if low[begin] in OWNED else role
 
 
-def _find_names(line: Lines, words: Words) -> list[Name]:
+def _find_names(line: Lines) -> list[Name]:
     """Every run of capitalised words that is a name, in order."""
     low, capital, word = line.low, line.capital, line.word
-    common = _common(words)
+    common = _common(line.words)
     names: list[Name] = []
     n = len(low)
     k = 0

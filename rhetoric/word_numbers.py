@@ -92,3 +92,9 @@ def number_words(numbers: Mapping[str, int], unknown: int) -> Numbers:
     ends = np.cumsum(sizes)
     values = np.fromiter(numbers.values(), np.int32, len(numbers))
     return Numbers(hash_ranges(codes, ends - sizes, ends), values, unknown)
+
+
+def hash_word(word: str) -> np.uint64:
+    """The hash that `hash_ranges` gives a word."""
+    codes = np.frombuffer(word.encode("utf-32-le", "surrogatepass"), np.uint32)
+    return np.uint64(hash_ranges(codes, np.array([0]), np.array([len(codes)]))[0])
