@@ -55,8 +55,8 @@ def test_the_ear_sees_what_the_rules_found() -> None:
     trait = {name: found.traits[:, k].tolist() for k, name in enumerate(TRAITS)}
     assert trait["by the rules: reported"] == [1, 0, 0]
     assert trait["by the rules: author"] == [0, 1, 0]
-    assert trait["share reported"] == pytest.approx([len("the bridge would fall") / 37, 0, 0])
-    assert trait["share quoted"] == pytest.approx([0, 0, len("“Nobody cares,”") / len("“Nobody cares,” he added.")])
+    assert trait["share reported"] == pytest.approx([4 / 7, 0, 0])  # words and marks; a name counts as one
+    assert trait["share quoted"] == pytest.approx([0, 0, 5 / 8])
     assert (trait["claims, strong"], trait["claims, empty"]) == ([1, 0, 0], [0, 0, 1])
     assert trait["he, she or they"] == [0, 0, 1]
     assert {what for n, what in zip(found.where, found.told, strict=True) if n == 0} == {
