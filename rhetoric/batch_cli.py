@@ -318,8 +318,12 @@ def export(
     show_default=True,
     help="Whose sentences count; others are quoted or reported.",
 )
+@click.option("--since", help="First day.")
+@click.option("--until", help="Last day.")
 @click.option("--model", help='Of rows of several models: the start of a hash, "newest" or "all".')
-def trends(folder: Path, where: Path, by: str, voice: Any, model: str | None) -> None:
+def trends(
+    folder: Path, where: Path, by: str, voice: Any, since: str | None, until: str | None, model: str | None
+) -> None:
     """Write a page that shows the signals of a store over time, by outlet.
 
     \b
@@ -331,7 +335,8 @@ def trends(folder: Path, where: Path, by: str, voice: Any, model: str | None) ->
     from rhetoric.trends import trends_of
 
     names = [name.strip() for name in by.split(",") if name.strip()]
-    page = to_trends(trends_of(open_store(folder, model=model), by=names, side=voice))
+    days = {"since": since and _day(since), "until": until and _day(until)}
+    page = to_trends(trends_of(open_store(folder, model=model), by=names, side=voice, **days))
     where.parent.mkdir(parents=True, exist_ok=True)
     where.write_text(page, encoding="utf-8", newline="\n")
     click.echo(where)

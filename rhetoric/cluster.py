@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -85,10 +86,12 @@ def _client(address: str, jobs: int) -> Iterator[Any]:
         {"distributed.scheduler.allowed-failures": DEATHS, "distributed.logging.distributed": "error"}
     ):
         if address == "local":
-            with (
-                cluster_of(n_workers=jobs, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
-                make(cluster) as client,
-            ):
+            here = signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the client's; workers inherit this
+            try:
+                cluster = cluster_of(n_workers=jobs, threads_per_worker=1, processes=True, dashboard_address=None)
+            finally:
+                signal.signal(signal.SIGINT, here)
+            with cluster, make(cluster) as client:
                 yield client
             return
         try:

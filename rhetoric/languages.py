@@ -7,7 +7,9 @@ from rhetoric.decoding import ReadError
 SHORT = 60
 """Shorter texts are too short to tell."""
 PIECE = 150
-"""Characters looked at from the start, and again from the middle; more change nothing and take longer."""
+"""Characters looked at from the start, and again from the middle."""
+WHOLE = 10_000
+"""Characters looked at where these do not look English: names and lists mislead."""
 
 
 def language_of(text: str) -> str | None:
@@ -25,4 +27,5 @@ def language_of(text: str) -> str | None:
         classify("")
         return None
     middle = max(len(text) // 2, PIECE)
-    return str(classify(f"{text[:PIECE]} {text[middle : middle + PIECE]}")[0])
+    found = str(classify(f"{text[:PIECE]} {text[middle : middle + PIECE]}")[0])
+    return found if found == "en" or len(text) <= 2 * PIECE else str(classify(text[:WHOLE])[0])

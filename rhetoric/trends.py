@@ -33,6 +33,8 @@ SHOWN = 10
 """Articles and labels that are listed."""
 AGAIN = 3
 """A label is new, or among the most frequent, from so many articles on."""
+MANY = 600
+"""Periods that fit into a chart."""
 CODES: dict[str, str] = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q-DEC", "year": "Y-DEC"}
 
 
@@ -93,7 +95,14 @@ class Trends:
     made_by: dict[str, str]
 
 
-def trends_of(store: Store, *, by: Sequence[str] = ("outlet", "week"), side: Side = "author") -> Trends:
+def trends_of(
+    store: Store,
+    *,
+    by: Sequence[str] = ("outlet", "week"),
+    side: Side = "author",
+    since: str | None = None,
+    until: str | None = None,
+) -> Trends:
     """What a store shows over time; the same store gives the same figures.
 
     Parameters
@@ -105,18 +114,22 @@ def trends_of(store: Store, *, by: Sequence[str] = ("outlet", "week"), side: Sid
     side
         Sentences in the author's voice, those of others (quoted or reported), or all. Shares are always of all
         sentences of an article.
+    since, until
+        First and last day, both counted.
 
     Raises
     ------
     StoreError
-        The store holds no article with a date, or `by` is not as above.
+        The store holds no article with a date, there are too many periods, or `by` is not as above.
     """
     period = _period(by)
     numbers = ["article", "title", "url", "outlet", "day", "sentences", "model", "lexicons", "version"]
     sides = ("author", "others") if side == "all" else (side,)
     marked = [f"{signal}_sentences_{one}" for signal in SCORED for one in sides]
     articles = store.frame("articles", columns=[*numbers, *marked]).sort_values("article", ignore_index=True)
-    dated = articles[articles["day"].notna()].copy()
+    dated = articles[articles["day"].notna()]
+    undated = len(articles) - len(dated)
+    dated = dated[dated["day"].between(since or dated["day"].min(), until or dated["day"].max())].copy()
     if dated.empty:
         raise StoreError(f"{store.folder}: no article has a date, so there is nothing to show over time")
     for signal in SCORED:
@@ -125,6 +138,12 @@ def trends_of(store: Store, *, by: Sequence[str] = ("outlet", "week"), side: Sid
     first = when.min().ordinal
     dated["period"] = [one.ordinal - first for one in when]
     count = int(dated["period"].max()) + 1
+    if count > MANY:
+        first_day, last_day = dated["day"].min().date(), dated["day"].max().date()
+        raise StoreError(
+            f"{store.folder}: its articles are from {first_day} to {last_day}, {count:,} times a {period};"
+            f" say --since and --until, or a longer period (at most {MANY} fit on a page)"
+        )
     starts = tuple((when.min() + k).start_time.date().isoformat() for k in range(count))
     own = dated.groupby("outlet").size() if "outlet" in by else dated.iloc[:0].groupby("outlet").size()
     shown = sorted((name for name, size in own.items() if size >= LEAST), key=lambda name: (name.casefold(), name))
@@ -139,7 +158,7 @@ def trends_of(store: Store, *, by: Sequence[str] = ("outlet", "week"), side: Sid
         starts,
         tuple(rows),
         int((own < LEAST).sum()),
-        len(articles) - len(dated),
+        undated,
         last,
         tuple(charged),
         tuple(sorted(labels, key=lambda one: (-one.articles, -one.times, one.label))[:SHOWN]),

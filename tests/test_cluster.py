@@ -53,6 +53,22 @@ def test_worker_of_a_cluster_is_killed(tmp_path: Path) -> None:
     assert contents(store) == contents(tmp_path / "alone")
 
 
+def test_interrupted_cluster_finishes_the_parts_in_hand(tmp_path: Path) -> None:
+    source, store = write_table(tmp_path / "news.jsonl", range(2 * ARTICLES)), tmp_path / "store"
+    command = batch(source, store, "--scheduler", "local")
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, **pipes, text=True, start_new_session=True) as run:
+        until = time.monotonic() + 60
+        while not list((store / "articles").glob("*")):
+            assert time.monotonic() < until and run.poll() is None, run.communicate()
+            time.sleep(0.01)
+        os.killpg(run.pid, signal.SIGINT)
+        _, said = run.communicate(timeout=120)
+    assert run.returncode == 130, said
+    assert "Traceback" not in said
+    assert 0 < len(contents(store)["articles"]) < 2 * ARTICLES
+
+
 def test_parts_at_an_address(tmp_path: Path) -> None:
     source = write_table(tmp_path / "news.jsonl", range(6))
     parts = f"file://{tmp_path}/parts"

@@ -104,6 +104,13 @@ def test_page_says_no_verdict(store: Path) -> None:
 def test_errors_name_the_fix(store: Path, tmp_path: Path) -> None:
     wrong = run("trends", store, "-o", tmp_path / "x.html", "--by", "outlet,fortnight")
     assert wrong.exit_code == 2 and "give one of day, week, month, quarter, year" in wrong.output
+    old = tmp_path / "old.jsonl"
+    old.write_text(json.dumps(article(99) | {"date": "0001-11-30"}), encoding="utf-8")
+    path = store.parent / "a.jsonl"
+    run("batch", path, old, "--store", tmp_path / "old", "--jobs", 1)
+    many = run("trends", tmp_path / "old", "-o", tmp_path / "x.html")
+    assert many.exit_code == 2 and "from 0001-11-30 to 2025-03-24" in many.output and "--since" in many.output
+    assert run("trends", tmp_path / "old", "-o", tmp_path / "x.html", "--since", "2025-01-01").exit_code == 0
     path = tmp_path / "undated.jsonl"
     path.write_text(json.dumps(article(1) | {"date": None}), encoding="utf-8")
     run("batch", path, "--store", tmp_path / "undated", "--jobs", 1)
