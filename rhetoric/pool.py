@@ -25,7 +25,7 @@ from rhetoric.parts import Made, Task
 Work = Callable[[Task, Callable[[int], None]], Made]
 
 PR_SET_PDEATHSIG = 1
-ASIDE = 10.0
+ASIDE = 5.0
 """Seconds more for what a worker does with no article in hand: loading, writing."""
 
 
