@@ -238,7 +238,7 @@ def info(folder: Path, as_json: bool) -> None:
 @store.command(epilog=EXIT_CODES)
 @click.pass_obj
 def verify(folder: Path) -> int:
-    """Read every file of the store and compare it with its hash; name what is damaged.
+    """Compare every file of the store with its hash.
 
     \b
     rhetoric store my_store verify
@@ -260,7 +260,7 @@ def verify(folder: Path) -> int:
 @click.option("--json", "as_json", is_flag=True, help="As lines of JSON.")
 @click.pass_obj
 def failures(folder: Path, as_json: bool) -> None:
-    """Print what failed and why, and what was left out for its language.
+    """Print what failed or was left out, and why.
 
     \b
     rhetoric store my_store failures
@@ -324,7 +324,7 @@ def export(
 def trends(
     folder: Path, where: Path, by: str, voice: Any, since: str | None, until: str | None, model: str | None
 ) -> None:
-    """Write a page that shows the signals of a store over time, by outlet.
+    """Write a page of a store's signals over time, by outlet.
 
     \b
     rhetoric trends my_store -o trends.html

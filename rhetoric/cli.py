@@ -736,7 +736,9 @@ def build_reference(
     lexicon_folder: Path | None,
     model: Path | None,
 ) -> int:
-    """Make a reference file of articles: quantiles of their figures by kind and length.
+    """Make a reference file of articles.
+
+    It holds quantiles of their figures by kind and length.
 
     SOURCE is a folder, a table (JSONL, CSV; .jsonl.gz too) or a store. Agency reports, news and opinion are told apart
     by the name of the outlet, the title and the address.
@@ -876,7 +878,7 @@ def suggest_terms(
     lexicon_folder: Path | None,
     model: Path | None,
 ) -> int:
-    """Find words and phrases in ARTICLES that may be charged and stand in no lexicon.
+    """Find charged words of ARTICLES that stand in no lexicon.
 
     For a person to judge: the likeliest come first, each with its counts, what speaks for it, and places to look at.
     ARTICLES are files, folders, tables or addresses, as for `rhetoric report`; a few hundred give useful counts.

@@ -30,8 +30,10 @@ def code_cells(book: dict[str, Any]) -> list[dict[str, Any]]:
 def run(path: Path) -> list[list[dict[str, Any]]]:
     """Return the outputs of each code cell, all run in order in the notebook's folder."""
     import matplotlib as mpl
+    import matplotlib.pyplot as plt
 
     mpl.use("Agg")
+    plt.close("all")
     shared: dict[str, object] = {"__name__": "__main__"}
     with contextlib.chdir(path.parent):
         return [

@@ -49,6 +49,7 @@ def articles(*texts: str) -> str:
 
 def every_command(group: click.Group = commands, path: str = "rhetoric") -> Iterator[tuple[str, click.Command]]:
     yield path, group
+    path += "".join(f" {one.metavar}" for one in group.params if isinstance(one, click.Argument))
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
             yield from every_command(command, f"{path} {name}")
@@ -58,10 +59,11 @@ def every_command(group: click.Group = commands, path: str = "rhetoric") -> Iter
 
 @pytest.mark.parametrize("path", [path for path, _ in every_command()])
 def test_help_shows_an_example_and_the_exit_codes(path: str) -> None:
-    done = run(*path.split()[1:], "--help")
+    done = run(*path.replace("DIR", ".").split()[1:], "--help")
     assert done.exit_code == 0
     assert done.stdout.startswith(f"Usage: {path.replace('rhetoric', 'commands', 1)} ")
-    assert re.search(rf"^  {path}( |$)", done.stdout, re.M), "no example"
+    example = path.replace("DIR", r"\S+")
+    assert re.search(rf"^  {example}( |$)", done.stdout, re.M), "no example"
     for code in (0, 1, 2, 3, 130):
         assert re.search(rf"^    {code} ", done.stdout, re.M)
     assert "..." not in done.stdout.partition("Commands:")[2], "a summary is cut off"
@@ -591,6 +593,6 @@ def test_completion_script(kind: str) -> None:
 
 def test_completion_completes() -> None:
     done = shell(_RHETORIC_COMPLETE="bash_complete", COMP_WORDS="rhetoric re", COMP_CWORD="1")
-    assert done.stdout == "plain,report\n"
+    assert done.stdout == "plain,reference\nplain,report\n"
     done = shell(_RHETORIC_COMPLETE="bash_complete", COMP_WORDS="rhetoric report --fo", COMP_CWORD="2")
     assert done.stdout == "plain,--format\n"
