@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -15,13 +15,13 @@ import sentencex
 from numpy.typing import NDArray
 
 from rhetoric.junk import is_junk
-from rhetoric.word_numbers import Hashes, hash_ranges
+from rhetoric.word_numbers import Hashes, Numbers, hash_ranges
 
 SPACE, LETTER, DIGIT, APOSTROPHE, POINT, MARK = range(6)
 """Classes of characters; POINT is a full stop or comma, which can stand inside a number."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Words:
     """The words and punctuation marks of a text, in order; all arrays have one entry a word."""
 
@@ -39,9 +39,18 @@ class Words:
     """The first character is a digit."""
     hashes: Hashes
     """Of `lower`."""
-    starts: list[int]
-    ends: list[int]
-    """`start` and `end` as plain lists."""
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """`start` as a plain list."""
+        starts: list[int] = self.start.tolist()
+        return starts
+
+    @cached_property
+    def ends(self) -> list[int]:
+        """`end` as a plain list."""
+        ends: list[int] = self.end.tolist()
+        return ends
 
 
 class Joined(NamedTuple):
@@ -107,19 +116,16 @@ def find_all_words(texts: Sequence[str]) -> tuple[Joined, list[Words]]:
     each = []
     for offset, (begin, past) in zip(offsets, pairwise(places), strict=False):
         part = slice(begin, past - 1)
-        start, end = joined.start[part] - np.int32(offset), joined.end[part] - np.int32(offset)
         each.append(
             Words(
-                start,
-                end,
+                joined.start[part] - np.int32(offset),
+                joined.end[part] - np.int32(offset),
                 joined.lower[part],
                 joined.word[part],
                 joined.capital[part],
                 joined.shout[part],
                 joined.number[part],
                 joined.hashes[part],
-                start.tolist(),
-                end.tolist(),
             )
         )
     return Joined(joined, offsets, places), each
@@ -160,10 +166,43 @@ def _find(text: str, folded: str) -> Words:
     capital = upper[start]
     second = np.minimum(start + 1, len(codes) - 1)
     shout = capital & (end - start > 1) & upper[second]
-    starts, stops = start.tolist(), end.tolist()
-    lower = [folded[s:e] for s, e in zip(starts, stops, strict=True)]
     hashes = hash_ranges(np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32), start, end)
-    return Words(start, end, lower, inside[start], capital, shout, kind[start] == DIGIT, hashes, starts, stops)
+    lower = _cut(folded, start, end, hashes)
+    return Words(start, end, lower, inside[start], capital, shout, kind[start] == DIGIT, hashes)
+
+
+MOST_MET, LONGEST_MET = 1 << 15, 40
+
+
+class _Met:
+    """The first `MOST_MET` words of any text, none of `LONGEST_MET` letters: their strings are not made again."""
+
+    def __init__(self) -> None:
+        self.numbers = Numbers(np.zeros(0, np.uint64), np.zeros(0, np.int32), -1, room=MOST_MET)
+        self.words = np.empty(MOST_MET, np.object_)
+        self.count = 0
+
+
+_met = cache(_Met)
+
+
+def _cut(folded: str, start: NDArray[np.int32], end: NDArray[np.int32], hashes: Hashes) -> list[str]:
+    """The words of a text, most of them from those met before: two of one hash are taken for one."""
+    met = _met()
+    at = met.numbers.look_up(hashes)
+    words = met.words[at]
+    new = np.flatnonzero(at < 0)
+    if len(new):
+        words[new] = [folded[s:e] for s, e in zip(start[new].tolist(), end[new].tolist(), strict=True)]
+        new = new[end[new] - start[new] < LONGEST_MET]
+        kept, first = np.unique(hashes[new], return_index=True)
+        kept, first = kept[: MOST_MET - met.count], first[: MOST_MET - met.count]
+        places = np.arange(met.count, met.count + len(kept), dtype=np.int32)
+        met.words[places] = words[new[first]]
+        met.numbers.add(kept, places)
+        met.count += len(kept)
+    found: list[str] = words.tolist()
+    return found
 
 
 LONGEST_LINE = 8_000

@@ -55,13 +55,19 @@ class Numbers:
         The hashes, none of them 0, and the number of each.
     unknown
         What any other hash gets.
+    room
+        How many there may be, where more are to be added.
     """
 
-    def __init__(self, hashes: Hashes, values: NDArray[np.int32], unknown: int) -> None:
-        size = 1 << (ROOM * len(hashes) + 1).bit_length()
+    def __init__(self, hashes: Hashes, values: NDArray[np.int32], unknown: int, *, room: int = 0) -> None:
+        size = 1 << (ROOM * max(len(hashes), room) + 1).bit_length()
         self._last = np.uint64(size - 1)
         self._hashes = np.zeros(size, np.uint64)
         self._numbers = np.full(size, unknown, np.int32)
+        self.add(hashes, values)
+
+    def add(self, hashes: Hashes, values: NDArray[np.int32]) -> None:
+        """Give each of these hashes a number."""
         slots = hashes & self._last
         while len(slots):
             free = self._hashes[slots] == 0

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rhetoric.segment import JOINT, find_all_words, find_words
+from rhetoric.segment import JOINT, LONGEST_MET, find_all_words, find_words
 from rhetoric.word_numbers import number_words
 
 TEXT = st.text(st.sampled_from("abAÀß’'. -–\0\n,9Σ𝔘"), max_size=40)
@@ -39,3 +39,10 @@ def test_texts_together_have_the_words_that_each_has_alone(texts: list[str]) -> 
         for name in ("start", "end", "word", "capital", "shout", "number", "hashes"):
             np.testing.assert_array_equal(getattr(each[k], name), getattr(alone, name))
         assert joined.words.lower[joined.places[k + 1] - 1] == JOINT
+
+
+def test_a_word_met_before_is_the_same_string_and_a_long_one_is_not_kept() -> None:
+    long = "x" * LONGEST_MET
+    (one, far), (two, away) = (find_words(f"Mettwice {long}").lower for _ in range(2))
+    assert one is two
+    assert far is not away
