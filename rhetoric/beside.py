@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from rhetoric.corpus import FEWEST, Corpus
 from rhetoric.counting import SIDES
-from rhetoric.distinct import Term, alike, benjamini_hochberg, counted, distinct, holm, words_of
+from rhetoric.distinct import WORD, Term, alike, benjamini_hochberg, counted, distinct, holm, words_of
 from rhetoric.records import SCORED
 from rhetoric.tables import MARKED, OTHERS
 
@@ -171,7 +171,11 @@ def _differences(sides: Sequence[Side], units: Sequence[Mapping[str, Any]]) -> p
     made["p_corrected"] = holm(made["p"].tolist())
     made["shown"] = made["p_corrected"] <= SURE
     made = made.round({"difference": 3, "low": 3, "high": 3, "ratio": 3, "effect": 3, "p": 5, "p_corrected": 5})
-    return made.astype({"signal": pd.CategoricalDtype(list(SCORED)), "voice": pd.CategoricalDtype(list(VOICES))})
+    return made.astype({
+        "signal": pd.CategoricalDtype(list(SCORED)), "voice": pd.CategoricalDtype(list(VOICES)), "a": "string",
+        "b": "string", **dict.fromkeys(("difference", "low", "high", "ratio", "effect", "p", "p_corrected"), "float64"),
+        "shown": "bool",
+    })  # fmt: skip
 
 
 def _dealt(one: int, two: int) -> Any:
@@ -214,7 +218,11 @@ def _terms(sides: Sequence[Side]) -> pd.DataFrame:
                 )
     names = ["side", "kind", "term", "count", "others", "articles", "log_odds", "z", "p_corrected"]
     made = pd.DataFrame(rows, columns=names)
-    return made.astype({"side": "string", "kind": pd.CategoricalDtype(["label", "word"]), "term": "string"})
+    return made.astype({
+        "side": "string", "kind": pd.CategoricalDtype(["label", "word"]), "term": "string",
+        **dict.fromkeys(("count", "others", "articles"), "int64"),
+        **dict.fromkeys(("log_odds", "z", "p_corrected"), "float64"),
+    })  # fmt: skip
 
 
 def _labels(side: Side) -> list[list[str]]:
@@ -258,15 +266,36 @@ def _targets(sides: Sequence[Side]) -> pd.DataFrame:
                     row.sentence,
                 )
             )
-    full = {name for name, *_ in rows if " " in name}
-    last: dict[str, set[str]] = {}
-    for name in full:
-        last.setdefault(name.rsplit(" ", 1)[-1], set()).add(name)
-    whole = {short: next(iter(names)) for short, names in last.items() if len(names) == 1}
-    rows = [(whole.get(name, name) if name[:1].isupper() else name, *more) for name, *more in rows]
+    whole = _full_names({name for name, *_ in rows}, sides)
+    rows = [(whole.get(name, name), *more) for name, *more in rows]
     names = ["target", "side", "label", "voice", "speaker", "grade", "article", "sentence"]
-    made = pd.DataFrame(rows, columns=names).astype({"target": "string", "side": "string", "grade": "int8"})
+    made = pd.DataFrame(rows, columns=names).astype({
+        "target": "string", "side": "string", "label": "string", "voice": "string", "speaker": "string",
+        "grade": "int8", "article": "int32", "sentence": "int32",
+    })  # fmt: skip
     return made.sort_values(["target", "side"], kind="stable", ignore_index=True)
+
+
+def _full_names(targets: set[str], sides: Sequence[Side]) -> dict[str, str]:
+    """Return the full names of persons by their last names, where one name alone ends so.
+
+    A last name is written large wherever it stands, and is no plural: the texts have no word "sander", but "house",
+    and "Republican".
+    """
+    last: dict[str, set[str]] = {}
+    for name in targets:
+        words = name.split(" ")
+        if 2 <= len(words) <= 3 and all(word[:1].isupper() and not word.isupper() for word in words):
+            last.setdefault(words[-1], set()).add(name)
+    found = {short: next(iter(names)) for short, names in last.items() if len(names) == 1 and short in targets}
+    if not found:
+        return {}
+    words_used = {word for side in sides for text in _texts(side) for word in WORD.findall(text)}
+    return {
+        short: name
+        for short, name in found.items()
+        if short.lower() not in words_used and not (short.endswith("s") and short[:-1] in words_used)
+    }
 
 
 def plain_target(target: str) -> str:
@@ -306,5 +335,8 @@ def _aligned(sides: Sequence[Side]) -> pd.DataFrame:
         for i, j, likeness in pairs:
             a, b = tables[0].iloc[i], tables[1].iloc[j]
             rows.append((one.name, two.name, a["sentence"], b["sentence"], likeness, a["text"], b["text"]))
-    names = ["a", "b", "sentence_a", "sentence_b", "likeness", "text_a", "text_b"]
-    return pd.DataFrame(rows, columns=names)
+    types = {
+        "a": "string", "b": "string", "sentence_a": "int32", "sentence_b": "int32", "likeness": "float64",
+        "text_a": "string", "text_b": "string",
+    }  # fmt: skip
+    return pd.DataFrame(rows, columns=list(types)).astype(types)

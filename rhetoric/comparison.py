@@ -110,7 +110,9 @@ def compare(*sides: Any, names: Sequence[str] | None = None, by: str | None = No
     if by is not None:
         found, left = _parts(corpora, by)
     else:
-        called = list(names) if names else [_called(c, i) for i, c in enumerate(corpora)]
+        called = (
+            list(names) if names else [_called(c, i, s) for i, (c, s) in enumerate(zip(corpora, sides, strict=True))]
+        )
         if len(called) != len(corpora):
             raise CorpusError(f"{len(corpora)} sides and {len(called)} names; give one name a side")
         found, left = [Side(name, c) for name, c in zip(_apart(called), corpora, strict=True)], []
@@ -139,7 +141,7 @@ def compare_sources(
     made: list[Corpus] = []
     names: list[str] = []
     failures: list[Failure] = []
-    for source in sources:
+    for i, source in enumerate(sources):
         name, equals, path = source.partition("=")
         if not equals or Path(source).exists():
             name, path = "", source
@@ -154,7 +156,7 @@ def compare_sources(
         if by == "outlet" and only:
             corpus = corpus.where(outlet=only)
         made.append(corpus)
-        names.append(name or (_called(corpus, 0) if len(corpus) == 1 else Path(path).name))
+        names.append(name or _called(corpus, i, path))
     if by is None:
         return compare(*made, names=names), failures
     whole = compare(*made, by=by)
@@ -186,11 +188,16 @@ def _corpus(side: Any) -> Corpus:
     return analyze_many([side] if isinstance(side, str | Path | Article) else side)
 
 
-def _called(corpus: Corpus, number: int) -> str:
-    """Return what a side is called where nobody says."""
+def _called(corpus: Corpus, number: int, given: Any) -> str:
+    """Return what a side is called where nobody says: an article by its title, a folder or table by its name."""
     if len(corpus) == 1:
         article = corpus.articles[0]
-        return article.title or article.outlet or article.id or f"article {number + 1}"
+        own = "" if article.id.isdigit() else article.id  # texts in a row are numbered
+        return article.title or article.outlet or own or f"article {number + 1}"
+    if isinstance(given, str | Path):
+        path = Path(given)
+        name = path.resolve().name if path.is_dir() else path.name.removesuffix(".gz").removesuffix(".zst")
+        return Path(name).stem if path.is_file() else name
     outlets = {a.outlet for a in corpus.articles}
     return next(iter(outlets)) or f"side {number + 1}" if len(outlets) == 1 else f"side {number + 1}"
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from rhetoric.analysis import Analyzer
-from rhetoric.counting import FIELDS, SIDES, frames_of, run, tables_of
+from rhetoric.counting import ARTICLES, FIELDS, SIDES, frames_of, run, tables_of
 from rhetoric.decoding import Failure
 from rhetoric.gathering import CorpusError, read_articles
 from rhetoric.progress import follow
@@ -29,6 +29,16 @@ FEWEST = 20
 """Articles that a group needs before an interval is given for it."""
 RUNS = 500
 """Times that the articles of a group are drawn anew for an interval."""
+GROUPED: dict[str, str] = {
+    "signal": "object",
+    **dict.fromkeys(("articles", "words", "sentences", "marked"), "int64"),
+    **dict.fromkeys(
+        ("share", "low", "high", "author", "author_low", "author_high", "others", "others_low", "others_high")
+        + ("per_1000_words",),
+        "float64",
+    ),
+}
+"""Columns of `Corpus.by` after those it groups by, with their types in pandas; `signal` becomes a category."""
 PERIODS = {"day": "%Y-%m-%d", "week": "%G-W%V", "month": "%Y-%m", "year": "%Y"}
 """Periods that articles can be grouped by, and how each is written."""
 
@@ -85,7 +95,7 @@ class Corpus:
         made = made.reset_index(drop=True)
         for k, name in enumerate(more):
             values = self.column(name)
-            made.insert(k + 1, name, (values if table == "articles" else values.take(made["article"])).to_numpy())
+            made.insert(k + 1, name, (values if table == "articles" else values.take(made["article"])).array)
         return made
 
     def by(self, *columns: str) -> pd.DataFrame:
@@ -109,6 +119,8 @@ class Corpus:
 
         if not columns:
             raise CorpusError('name a column to group by: by("outlet"), by("outlet", "month")')
+        if no_group := [name for name in columns if name in ARTICLES and name not in (*FIELDS, *PERIODS)]:
+            raise CorpusError(f"{no_group[0]!r} is a count; group by {', '.join((*FIELDS, *PERIODS))}")
         groups = pd.DataFrame({name: self.column(name) for name in columns})
         for name in columns:
             if len(self) and groups[name].isna().all():
@@ -128,11 +140,10 @@ class Corpus:
                     row |= {name: value, f"{begin}low": low, f"{begin}high": high}
                 row["per_1000_words"] = round(1000 * here[f"{signal}_found"].sum() / max(row["words"], 1), 3)
                 found.append((*(key if isinstance(key, tuple) else (key,)), row))
-        made = pd.DataFrame([row for *_, row in found])
+        made = pd.DataFrame([row for *_, row in found], columns=list(GROUPED)).astype(GROUPED)
+        made["signal"] = pd.Categorical(made["signal"], SCORED)
         for k, name in enumerate(columns):
             made.insert(k, name, pd.array([row[k] for row in found], dtype=groups[name].dtype))
-        if found:
-            made["signal"] = pd.Categorical(made["signal"], SCORED)
         return made
 
     def where(
@@ -185,6 +196,8 @@ class Corpus:
                 if odd := [v for v in passes[name] if v not in known_values]:
                     raise CorpusError(f"no {name} {odd[0]!r}; there are {', '.join(known_values)}")
         if grade is not None:
+            if grade not in (0, 1, 2, 3):
+                raise CorpusError(f"no grade {grade!r}; give 0, 1, 2 or 3")
             passes["grade"] = grade
         return replace(self.pick(kept), passes=passes or None)
 
@@ -197,17 +210,17 @@ class Corpus:
         found = []
         for i, article in enumerate(self.articles):
             if places(article.text, words):
-                one = find(self.analyzer(article), words)
-                one.insert(0, "article", i)
-                found.append(one)
-        return pd.concat(found, ignore_index=True) if found else find(self.analyzer(Article("")), words or " ")
+                found.append(find(self.analyzer(article), words).assign(article=i))
+        made = pd.concat(found or [find(self.analyzer(Article("")), words).assign(article=0)], ignore_index=True)
+        made.insert(0, "article", made.pop("article").astype("int32"))
+        return made
 
     def sample(self, count: int, *, seed: int = 0) -> Corpus:
         """A corpus of so many articles, drawn by chance and in their order; the same seed draws the same ones."""
         import numpy as np
 
-        if count > len(self):
-            raise CorpusError(f"{count} articles cannot be drawn of {len(self)}; ask for fewer")
+        if not 0 <= count <= len(self):
+            raise CorpusError(f"{count} articles cannot be drawn of {len(self)}; ask for fewer, 0 at least")
         return self.pick(sorted(np.random.default_rng(seed).choice(len(self), count, replace=False).tolist()))
 
     def pick(self, positions: Iterable[int]) -> Corpus:

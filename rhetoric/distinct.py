@@ -21,6 +21,9 @@ FEWEST = 4
 """Times that a term must stand on all sides together."""
 WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 
+ADDRESS = re.compile(r"\S+(?:://|@)\S+|(?:\w[\w-]*\.)+(?:com|org|net|gov|edu|info|example|co\.uk)\b\S*", re.I)
+"""An address on the web or of mail: no words of the article."""
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -94,9 +97,10 @@ def _term(
 def words_of(text: str) -> Iterator[str]:
     """Yield the words of a text in small letters, and pairs of words that follow each other; no small words alone."""
     last = ""
+    text = ADDRESS.sub(" / ", text)
     for m in WORD.finditer(text):
         word = m[0].casefold().replace("’", "'").removesuffix("'s")
-        plain = word not in FUNCTION and len(word) > 2
+        plain = word not in FUNCTION and len(word) > 2 and not word.endswith("n't")
         if plain:
             yield word
             if last and text[m.start() - 1] == " ":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,13 +31,11 @@ def read_articles(source: Any, text: str = "text") -> tuple[list[Article], list[
         return _from_frame(source, text)
     if isinstance(source, Store):
         return _from_store(source)
-    try:
-        items = iter(source)
-    except TypeError:
-        raise CorpusError(f"{type(source).__name__} holds no articles; give texts, files, a frame or a store") from None
+    if isinstance(source, Mapping) or not isinstance(source, Iterable):
+        raise CorpusError(f"{type(source).__name__} holds no articles; give texts, files, a frame or a store")
     found: list[Article] = []
     failures: list[Failure] = []
-    for i, item in enumerate(items):
+    for i, item in enumerate(source):
         for one in _from_item(item, i):
             if isinstance(one, Failure):
                 failures.append(one)

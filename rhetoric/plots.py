@@ -81,7 +81,8 @@ def voices(analysis: Analysis, ax: Axes | None = None) -> Axes:
     rows: list[tuple[str, int, bool, bool, dict[str, Any]]] = [("the author", own["words"], False, True, own)]
     named = figures["speakers"]
     for row in named[: ROWS - 1]:
-        rows.append((row["name"] or "someone else", row["words"], row["vague"], False, row))
+        unnamed = "vague sources" if row["vague"] else "someone not named"
+        rows.append((row["name"] or unnamed, row["words"], row["vague"], False, row))
     if rest := named[ROWS - 1 :]:
         marks: dict[str, Any] = {signal: sum(row[signal] for row in rest) for signal in SCORED}
         rows.append((f"{len(rest)} more", sum(row["words"] for row in rest), False, False, marks))
@@ -257,6 +258,8 @@ def _sides(rows: list[dict[Any, Any]], ax: Any) -> Any:
         axes.set_yticks(range(len(names)), [shorten(name, 30, placeholder="…") for name in names])
         axes.set_ylim(len(names) - 0.5, -0.5)
         axes.set_xlim(left=0)
+        for line in axes.lines:
+            line.set_clip_on(False)  # a dot at nought is whole
         axes.hlines([y + 0.5 for y in range(len(names) - 1)], 0, 1, transform=axes.get_yaxis_transform(), color=FAINT,
                     lw=0.3)  # fmt: skip
         _plain(axes)

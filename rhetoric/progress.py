@@ -25,6 +25,7 @@ def follow(items: Iterable[tuple[int, Item]], total: int | None, *, show: bool |
     show
         True or False to decide; None shows on a terminal and in a notebook only.
     """
+    show = False if total == 1 and show is None else show
     handle = _notebook() if show is not False else None
     terminal = handle is None and show is not False and (bool(show) or sys.stderr.isatty())
     done, begin, last = 0, time.monotonic(), 0.0

@@ -202,6 +202,7 @@ def test_words_and_pairs() -> None:
     assert list(words_of("The Dravo council’s budget, and the old budget.")) == [
         "dravo", "council", "dravo council", "budget", "council budget", "old", "budget", "old budget",
     ]  # fmt: skip
+    assert list(words_of("See townhall.com/columns, www.x.example, or don’t.")) == ["see"]
     assert alike(["The cat sat."], ["A dog ran."], least=0.3) == []
     assert alike([], [], least=0.3) == []
 
@@ -299,6 +300,59 @@ def test_what_cannot_be_compared_is_told(given: list[str], told: str, tmp_path: 
     done = CliRunner().invoke(commands, ["compare", *given, "-o", str(tmp_path / "x.html")])
     assert done.exit_code == 2
     assert told in done.output
+
+
+def test_sides_of_junk_alone_give_a_page_without_figures() -> None:
+    junk = "Share this article\n\nSubscribe to our newsletter\n\nAdvertisement"
+    made = compare(analyze(junk), analyze(junk), names=["a", "b"])
+    for shown in (made.to_html(), made._repr_html_()):
+        assert "nan" not in re.sub(r"<style>.*?</style>|<[^>]*>", " ", shown, flags=re.S).lower().split()
+    assert made.frame("signals")["share"].isna().all()
+
+
+def test_sides_are_called_what_a_reader_would_call_them(tmp_path: Path) -> None:
+    text = "The council met on Tuesday. "
+    plain = compare(text * 15, text * 16)
+    assert [side.name for side in plain.sides] == ["article 1", "article 2"]
+    for name in ("Courier", "Gazette"):
+        many.frame(2).to_json(tmp_path / f"{name}.jsonl.gz", orient="records", lines=True)
+        (tmp_path / name).mkdir()
+        for k in range(2):
+            (tmp_path / name / f"{k}.txt").write_text(text * 3)
+    given = [tmp_path / "Courier.jsonl.gz", str(tmp_path / "Gazette")]
+    assert [side.name for side in compare(*given).sides] == ["Courier", "Gazette"]
+    done = CliRunner().invoke(commands, ["compare", *map(str, given), "-o", str(tmp_path / "x.html")])
+    assert done.exit_code == 0, done.output
+    assert "<h1>Courier and Gazette</h1>" in (tmp_path / "x.html").read_text()
+
+
+def test_frames_keep_their_types_with_and_without_rows(outlets: Comparison) -> None:
+    few = compare(analyze("It rained."), analyze("The sun shone."), names=["a", "b"])
+    two = compare(analyze(article(OWN)), analyze(article(MEETING)), names=["own", "plain"])
+    for table in ("signals", "differences", "terms", "targets", "speakers", "aligned"):
+        empty, full = few.frame(table), (two if table == "aligned" else outlets).frame(table)
+        assert len(full)
+        assert {n: str(t) for n, t in empty.dtypes.items()} == {n: str(t) for n, t in full.dtypes.items()}, table
+
+
+def test_only_persons_are_known_by_their_last_name() -> None:
+    one = (
+        "Bernie Sanders is a shameless coward. House Republicans are corrupt cowards. A Republican left. "
+        "The White House is a corrupt circus. Nobody saw a house. "
+    ) * 6
+    two = "Sanders is a heroic leader. Republicans are shameless liars. The House is a shameless circus. " * 8
+    targets = compare(analyze(one), analyze(two), names=["one", "two"]).frame("targets")
+    both = targets.groupby("target")["side"].nunique()
+    assert both["Bernie Sanders"] == 2
+    assert both.get("House Republicans", 1) == 1
+    assert both.get("White House", 1) == 1
+
+
+def test_a_table_of_two_sides_names_them_once() -> None:
+    made = compare(EXAMPLES / "state_media.txt", EXAMPLES / "court_report.txt", names=["hot", "cold"])
+    page = made.to_html()
+    assert "Difference, cold less hot" in page
+    assert '<th scope="col">Against</th>' not in page
 
 
 def test_random_sides_of_random_size_give_a_page(corpus: Corpus) -> None:

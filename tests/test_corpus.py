@@ -132,12 +132,16 @@ def test_words_are_found_in_every_article(corpus: Corpus) -> None:
     assert found["article"].nunique() == len(corpus.where(text="regime"))
     assert set(found["match"]) == {"regime"}
     assert corpus.find("absent").empty
+    assert (
+        found.dtypes.to_dict() == corpus.find("absent").dtypes.to_dict() == corpus[:0].find("regime").dtypes.to_dict()
+    )
 
 
 def test_columns_of_the_articles_stand_beside_other_rows(corpus: Corpus) -> None:
     made = corpus.frame("ledger", "outlet", "month")
     assert list(made.columns[:3]) == ["article", "outlet", "month"]
     assert made["outlet"].tolist() == [corpus.articles[i].outlet for i in made["article"]]
+    assert made["outlet"].dtype == made["month"].dtype == corpus.frame()["outlet"].dtype
 
 
 def test_sources_of_all_kinds(tmp_path: Path) -> None:
@@ -180,6 +184,7 @@ def test_a_store_is_a_source(tmp_path: Path) -> None:
         (pd.DataFrame({"text": [None, ""]}), "row 0: there is no text in column 'text'"),
         (7, "int holds no articles; give texts, files, a frame or a store"),
         ([7], "item 0 is a int; give texts"),
+        ({"a": "The thugs fled."}, "dict holds no articles; give texts, files, a frame or a store"),
     ],
 )
 def test_what_holds_no_article_is_told(source: object, told: str) -> None:
@@ -192,6 +197,11 @@ def test_questions_without_an_answer_are_told(corpus: Corpus) -> None:
     for ask, told in (
         (lambda: corpus.by(), "name a column to group by"),
         (lambda: corpus.by("colour"), "no column 'colour'"),
+        (lambda: corpus.by("words"), "'words' is a count; group by id, title"),
+        (lambda: corpus.sample(-1), "-1 articles cannot be drawn"),
+        (lambda: corpus.where(grade="2"), "no grade '2'; give 0, 1, 2 or 3"),  # type: ignore[arg-type]
+        (lambda: corpus.where(grade=4), "no grade 4"),
+        (lambda: corpus.where(text="unheard of").plot.outlets(), "no outlet has 20 articles"),
         (lambda: bare.by("month"), "no article has a date"),
         (lambda: bare.by("outlet"), "no article has a value in 'outlet'"),
         (lambda: corpus.where(outlet="The Moon"), "no article of The Moon; there are: Dravo Gazette"),
@@ -219,6 +229,15 @@ def test_one_sentence_junk_alone_and_other_languages_divide_by_nothing() -> None
     assert groups[groups["outlet"] == "B"]["share"].isna().all()
     assert odd.frame()["english"].tolist() == [True, True, True, False]
     assert "nan" not in odd._repr_html_().lower().replace("nano", "")
+
+
+def test_a_corpus_of_nothing_has_the_same_columns(corpus: Corpus) -> None:
+    nothing = corpus.where(text="unheard of")
+    assert len(nothing) == 0
+    assert nothing.by("outlet").dtypes.to_dict() == corpus.by("outlet").dtypes.to_dict()
+    for table in ("articles", *COLUMNS):
+        assert nothing.frame(table).dtypes.to_dict() == corpus.frame(table).dtypes.to_dict()
+    assert "nan" not in nothing._repr_html_().lower()
 
 
 def test_a_corpus_shows_itself(corpus: Corpus) -> None:
@@ -251,6 +270,10 @@ def test_progress_shows_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> N
         assert list(follow([(2, "a"), (3, "b")], 5)) == ["a", "b"]
         assert ("5 of 5 articles" in stream.getvalue()) == shown
         assert stream.getvalue().endswith("\x1b[K") == shown
+    for count, told in ((1, False), (2, True)):
+        monkeypatch.setattr(sys, "stderr", stream := Terminal())
+        list(follow([(count, "a")], count))
+        assert bool(stream.getvalue()) == told, "one article alone needs no bar"
     quiet = Terminal()
     monkeypatch.setattr(sys, "stderr", quiet)
     list(follow([(1, "a")], 1, show=False))

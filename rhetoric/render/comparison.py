@@ -131,7 +131,8 @@ def _plain_words(comparison: Comparison) -> list[str]:
     looked = f"{len(table)} differences were looked at"
     if shown.empty:
         return [f"No difference in signals is larger than chance would make: {looked}, none remains after correction."]
-    said = [f"{looked[0].upper()}{looked[1:]}; {len(shown)} remain after correction for their number."]
+    remain = "1 remains" if len(shown) == 1 else f"{len(shown)} remain"
+    said = [f"{looked}; {remain} after correction for their number."]
     if len(comparison.sides) == 2:
         largest = shown.assign(size=shown["effect"].abs()).sort_values("size", ascending=False, kind="stable")
         said += [_beside(comparison, row) for row in largest.head(2).to_dict("records")]
@@ -164,11 +165,11 @@ def _chart(comparison: Comparison) -> list[dict[str, Any]]:
     panels = []
     for signal in SCORED:
         own = table[(table["signal"] == signal) & (table["voice"] != "all")]
-        most = _round_up(max(own["share"].max(), own["high"].max() if own["high"].notna().any() else 0, 1))
+        most = _round_up(max([1, *own["share"].dropna(), *own["high"].dropna()]))
         rows = []
         for side in comparison.sides:
             dots = []
-            for row in own[own["side"] == side.name].to_dict("records"):
+            for row in own[(own["side"] == side.name) & own["share"].notna()].to_dict("records"):
                 known = not isnan(row["low"])
                 dots.append({
                     "voice": row["voice"], "value": row["share"], "known": known, "at": 100 * row["share"] / most,
@@ -193,7 +194,11 @@ def _differences(comparison: Comparison) -> dict[str, Any]:
     for row in table[table["shown"]].to_dict("records"):
         size = next((word for most, word in SIZES if abs(row["effect"]) < most), "large")
         rows.append(row | {"short": SHORT[row["signal"]], "where": VOICE_NAMES[row["voice"]], "size": size})
-    return {"looked": len(table), "rows": rows, "against_all": OTHERS_TOGETHER in set(table["b"]), "sure": SURE}
+    sides = list(dict.fromkeys([*table["a"], *table["b"]]))
+    return {
+        "looked": len(table), "rows": rows, "against_all": OTHERS_TOGETHER in sides, "sure": SURE,
+        "pair": sides if len(sides) == 2 else None,
+    }  # fmt: skip
 
 
 def _terms(comparison: Comparison) -> list[dict[str, Any]]:
