@@ -18,7 +18,7 @@ from rhetoric.decoding import Failure
 from rhetoric.records import Analysis, Article
 from rhetoric.reference import Reference
 from rhetoric.reference import load as load_reference
-from rhetoric.render import FORMATS, index_row, to_html, to_index, to_markdown
+from rhetoric.render import FORMATS, index_row, to_html, to_index, to_json, to_markdown
 from rhetoric.tables import Policy, counted, summary
 
 STATE = ".rhetoric.json"
@@ -155,6 +155,8 @@ def _write(
             made = {".html": to_html(analysis, excerpts=short, voice=voice, reference=usual).encode()}
         elif format_ == "md":
             made = {".md": to_markdown(analysis, voice=voice, reference=usual).encode()}
+        elif format_ == "json":
+            made = {".json": to_json(analysis, usual) + b"\n"}
         else:
             made = FORMATS[format_](analysis)
         for end, data in made.items():

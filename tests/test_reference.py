@@ -6,18 +6,22 @@ import re
 from pathlib import Path
 
 import invented
+import jsonschema
 import many
 import numpy as np
+import orjson
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+import rhetoric
 from rhetoric import Analyzer, Article, Reference, analyze
 from rhetoric.cli import commands
 from rhetoric.gathering import read_articles
 from rhetoric.records import SCORED
 from rhetoric.reference import KINDS, LEVELS, MEASURES, ReferenceFileError, draw, interval, kind_of, load, ranked
+from rhetoric.render.prose import usual_line
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 
@@ -109,6 +113,29 @@ def test_summary_page_and_markdown_say_where_an_article_stands() -> None:
     assert {r["signal"] for r in usual["rows"]} == set(SCORED)
     assert len(usual["rows"]) == 9 * len(usual["kinds"])
     assert analysis.summary["by_signal"] == analysis.to_dict()["summary"]["by_signal"]
+
+
+def test_the_json_of_a_report_says_where_an_article_stands(tmp_path: Path) -> None:
+    schema = orjson.loads((Path(rhetoric.__file__).parent / "render" / "schema.json").read_bytes())
+    (tmp_path / "short.txt").write_text("The thugs fled.")
+    inputs = [str(EXAMPLES / "state_media.txt"), str(tmp_path / "short.txt")]
+    done = CliRunner().invoke(commands, ["report", *inputs, "-o", str(tmp_path / "out"), "--format", "json"])
+    assert done.exit_code == 0, done.output
+    for name in ("state_media", "short"):
+        form = orjson.loads((tmp_path / "out" / f"{name}.json").read_bytes())
+        jsonschema.validate(form, schema)
+        assert form["summary"] == analyze(form["text"]).summary | {"usual": form["summary"]["usual"]}
+        assert form["summary"]["usual"]["too_short"] == (name == "short")
+    assert form["summary"]["usual"]["rows"] == []
+    assert "usual" not in analyze("The thugs fled.").to_dict()["summary"], "a line of `rhetoric score` is without"
+
+
+def test_no_text_has_more_than_a_hundred_of_a_hundred() -> None:
+    usual = {"rows": [{"kind": "all", "signal": "charged", "side": "all", "below": 100, "above": 0, "below_low": 99,
+                       "below_high": 100}]}  # fmt: skip
+    assert usual_line(usual, "charged") == "more than in 99 of 100 articles of like length (99–100)"
+    usual["rows"][0] |= {"below": 0, "above": 100, "below_low": 0, "below_high": 30}
+    assert usual_line(usual, "charged") == "less than in 99 of 100 articles of like length (70–100)"
 
 
 def test_report_takes_a_reference_of_ones_own(own: Path, tmp_path: Path) -> None:

@@ -321,6 +321,12 @@ def test_the_index_lists_every_text_with_its_figures() -> None:
     render.to_index([])
 
 
+def test_an_index_has_no_column_that_is_empty() -> None:
+    bare = render.to_index([render.index_row(invented.plain("It rained."), "a.html")])
+    told = render.to_index([render.index_row(invented.plain("It rained.", outlet="The Courier"), "a.html")])
+    assert [(">Outlet<" in page, ">Date<" in page) for page in (bare, told)] == [(False, False), (True, False)]
+
+
 def test_json_has_exactly_the_agreed_form() -> None:
     schema = json.loads((SOURCE / "schema.json").read_text())
     jsonschema.Draft202012Validator.check_schema(schema)

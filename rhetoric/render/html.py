@@ -179,7 +179,8 @@ def to_index(rows: Sequence[dict[str, Any]]) -> str:
     rows : sequence of dict
         Rows of `index_row`, in the order in which they are to stand.
     """
-    return render("index.html", {"rows": rows, "signals": SCORED})
+    known = {f"{name}s": any(row[key] for row in rows) for name, key in (("outlet", "outlet"), ("date", "published"))}
+    return render("index.html", {"rows": rows, "signals": SCORED, **known})
 
 
 def render(template: str, shown: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@
     button.append(...head.childNodes);
     head.append(button);
     button.addEventListener("click", () => {
-      const numbers = head.cellIndex > 3, was = head.getAttribute("aria-sort");
+      const numbers = !head.classList.contains("name"), was = head.getAttribute("aria-sort");
       const next = was ? (was === "ascending" ? "descending" : "ascending") : numbers ? "descending" : "ascending";
       table.querySelector("[aria-sort]")?.removeAttribute("aria-sort");
       head.setAttribute("aria-sort", next);

@@ -8,21 +8,27 @@ import orjson
 
 from rhetoric.because import Because
 from rhetoric.records import Analysis
+from rhetoric.reference import Reference, kind_of, place
 from rhetoric.tables import summary
 
 FORMAT = 1
 """Changes when a key changes its name, its meaning or its place. 1: the first."""
 
 
-def to_json(analysis: Analysis) -> bytes:
+def to_json(analysis: Analysis, reference: Reference | None = None) -> bytes:
     """Return an analysis as one line of JSON, without a line end.
 
     Parameters
     ----------
     analysis : Analysis
         What the program says about one article.
+    reference : Reference, optional
+        What is usual: with it the summary says under `usual` where the article stands.
     """
     article, headline = analysis.article, analysis.headline
+    figures = summary(analysis)
+    if reference:
+        figures["usual"] = place(reference, figures, kind_of(article), analysis.made_by)
     form: dict[str, Any] = {
         "format": FORMAT,
         "id": article.id,
@@ -36,7 +42,7 @@ def to_json(analysis: Analysis) -> bytes:
         "sentences": analysis.sentences,
         "findings": analysis.findings,
         "voices": analysis.voices,
-        "summary": summary(analysis),
+        "summary": figures,
         "made_by": analysis.made_by,
     }
     if headline:

@@ -255,6 +255,6 @@ def usual_line(usual: dict[str, Any], signal: Signal, side: str = "all", kind: s
         return ""
     if row["below"] >= row["above"]:
         low, high = sorted((row["below_low"], row["below_high"]))
-        return f"more than in {row['below']} of 100 articles of like length ({low}–{high})"
+        return f"more than in {min(row['below'], 99)} of 100 articles of like length ({low}–{high})"
     low, high = sorted((100 - row["below_high"], 100 - row["below_low"]))
-    return f"less than in {row['above']} of 100 articles of like length ({low}–{high})"
+    return f"less than in {min(row['above'], 99)} of 100 articles of like length ({low}–{high})"
