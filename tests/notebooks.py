@@ -1,7 +1,7 @@
 """Runs notebooks as a reader would, cell by cell, and keeps what they show.
 
-``python tests/notebooks.py`` runs them all and writes the present outputs into them; `RHETORIC_QUICK=1` leaves out the
-training in evaluation.ipynb.
+``python tests/notebooks.py`` runs them all and writes the present outputs into them; ``python tests/notebooks.py tour``
+runs one. `RHETORIC_TRAIN=1` makes evaluation.ipynb train anew, for ten minutes.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import base64
 import contextlib
 import io
 import json
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +29,8 @@ def code_cells(book: dict[str, Any]) -> list[dict[str, Any]]:
     return [cell for cell in book["cells"] if cell["cell_type"] == "code"]
 
 
-def run(path: Path) -> list[list[dict[str, Any]]]:
-    """Return the outputs of each code cell, all run in order in the notebook's folder."""
+def run(path: Path, without: Sequence[str] = ()) -> list[list[dict[str, Any]]]:
+    """Return the outputs of each code cell, run in order in the notebook's folder, without those of these ids."""
     import matplotlib as mpl
     import matplotlib.pyplot as plt
 
@@ -39,6 +41,7 @@ def run(path: Path) -> list[list[dict[str, Any]]]:
         return [
             _run_cell("".join(cell["source"]), shared, number, path.name)
             for number, cell in enumerate(code_cells(read(path)), 1)
+            if cell.get("id") not in without
         ]
 
 
@@ -89,4 +92,5 @@ def refresh(path: Path) -> None:
 
 if __name__ == "__main__":
     for notebook in sorted(FOLDER.glob("*.ipynb")):
-        refresh(notebook)
+        if notebook.stem in (sys.argv[1:] or [notebook.stem]):
+            refresh(notebook)

@@ -10,7 +10,7 @@ import pytest
 
 import notebooks
 
-SHARED = notebooks.FOLDER.parents[1] / "shared" / "corpus" / "train.jsonl"
+SHARED = notebooks.FOLDER.parents[1] / "shared" / "corpus" / "dev.jsonl"
 AGAIN = "run `python tests/notebooks.py`"
 
 
@@ -38,15 +38,15 @@ def test_a_notebook_runs_and_shows_what_comes_out(name: str) -> None:
             assert numbers == pytest.approx(kept_numbers, abs=0.02, rel=0.01), AGAIN
 
 
-def test_the_evaluation_runs_with_the_shared_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_evaluation_makes_the_cards_tables_again(monkeypatch: pytest.MonkeyPatch) -> None:
     if not SHARED.exists():
         pytest.skip("needs ../shared/corpus")
-    monkeypatch.setenv("RHETORIC_QUICK", "1")
-    made = notebooks.run(notebooks.FOLDER / "evaluation.ipynb")
+    monkeypatch.delenv("RHETORIC_TRAIN", raising=False)
+    made = notebooks.run(notebooks.FOLDER / "evaluation.ipynb", without=["onesided"])
     text = "".join(text for cell in made for _, text in map(notebooks.text_of, cell))
-    assert "The labels are there." in text
-    assert "AUC" in text
-    assert "as committed" in text
+    assert "All texts are there." in text
+    assert "{'sources': True, 'picked': True, 'grades': True, 'voices': True}" in text
+    assert "AUC, grade 2 or more" in text
 
 
 def test_the_evaluation_says_what_to_fetch_without_them(tmp_path: Path) -> None:
@@ -56,7 +56,8 @@ def test_the_evaluation_says_what_to_fetch_without_them(tmp_path: Path) -> None:
     made = notebooks.run(tmp_path / "project" / "notebooks" / "evaluation.ipynb")
     text = "".join(text for cell in made for _, text in map(notebooks.text_of, cell))
     assert "models/labels/README.md names" in text
-    assert "| charged | all windows |" in text, "the committed tables stand in"
+    assert "nothing to measure" in text
+    assert "all windows" in text and "illegal alien" in text, "the committed tables stand in"
 
 
 def test_every_notebook_is_committed_with_what_it_shows() -> None:
