@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rhetoric.grammar import PAST
 from rhetoric.reporting import phrase_before
 from rhetoric.speakers import INITIALS, MONTHS, Lines
 
@@ -35,8 +36,8 @@ CALLS = _words(
     "characterized characterise characterised decry decried condemn condemned condemns dismiss dismissed dismisses"
 )
 LOOSE = _words(
-    "other latter former him her them it me us you himself herself themselves itself he she they this that these "
-    "those what who"
+    "both neither either other latter former him her them it me us you himself herself themselves itself he she they "
+    "this that these those what who"
 )
 ADJECTIVE = (
     "ous", "ive", "al", "ic", "ful", "less", "ble", "ed", "ing", "ary", "ory", "ish", "like", "style", "wing", "line",
@@ -48,14 +49,39 @@ PLAIN = _words(
     "called lame weak great strong brave puppet terror hate sham mob failed fiery bloody dirty nasty phony ugly "
     "heavy wild fierce dire grim stark harsh bitter savage vile obscene bizarre insane hostile obese rabid radical "
     "hardline hard-line socialist leftist terrorist extremist racist fascist communist marxist islamist populist "
-    "loser"
+    "loser abject absolute absurdist absolutist astute awesome awkward backward bland bleak blunt brash brazen brittle "
+    "broken bright clandestine coarse covert crass craven crude dark deft "
+    "desperate dishonest dour drab drunken dull fearsome flat-out foul frail gargantuan "
+    "genuine glaring grand grandiose grave grotesque gruesome gruff hapless hard hardcore "
+    "haughty headlong heartbroken heartfelt hollow humane illegitimate immature inane inarticulate "
+    "indiscriminate inept inhuman inhumane insecure insincere intense intemperate isolationist lavish left-leaning "
+    "loathsome lone loony made-up mad mediocre militarist mundane naive nationalist nativist obdurate obscure "
+    "obsolete obstinate obtuse opaque overblown overdone overwrought passionate perverse petty picayune "
+    "profound proud rampant resolute rude rampaging sane severe shallow shrewd shrill sinister "
+    "smug staunch stubborn substandard sudden supine superb supreme threadbare "
+    "tiresome tone-deaf top-notch torn triumphalist troublesome ultranationalist unfortunate unjust "
+    "unknown unsung untold untrue unwelcome unwise utter vague vain vast vulgar wanton war-torn watered-down "
+    "wayward weird well-worn wholesome widespread worn-out worrisome zero-sum"
 )
+LIKE_ADJECTIVES = _words(
+    "spiral scandal betrayal denial rival trial arsenal carnival festival journal signal animal proposal approval "
+    "removal survival arrival refusal ritual cabal vandal jackal appeal ordeal deal meal goal zeal coal soul moral "
+    "narrative invective fanatic heretic lunatic relic panic traffic music topic epidemic pandemic critic tactic "
+    "rhetoric logic republic public malcontent government event moment content intent talent accident student agent "
+    "president parent patient client resident opponent giant tyrant infant servant merchant warrant restaurant "
+    "barbarian guardian raid bid aid kid squid bile smile file pile mile exile crocodile hate bribe tribe fatalities "
+    "feed need seed deed greed breed speed creed king thing spring string wing ring evening morning building meeting "
+    "feeling hearing killing spending beginning warning dish fish wish rubbish anguish motive initiative alternative "
+    "incentive detective executive representative perspective objective native drive dive archive hive"
+)
+"""Nouns that end like adjectives."""
 WILLS = _words(
     "try tries tried trying want wants wanted seek seeks sought seeking attempt attempts attempted attempting "
     "continue continues continued begin began begins start started vow vowed threaten threatened threatening plan "
     "plans planned hope hopes hoped manage managed going able willing eager ready used refuse refused fail failed"
 )
 OBJECT = _words("the a an his her their its our my your this that these those him them us me it")
+COUNTED = _words("two three four five six seven eight nine ten dozens hundreds thousands both several")
 TIMES = _words(
     "too far today ago year years day days month months week weeks time point one something someone anything nothing"
 )
@@ -73,6 +99,7 @@ AS = _words(
 )
 """Verbs that put a label on their object with "as"."""
 DOES = _words(
+    "espousing embracing adopting exhibiting hurling wielding sowing fomenting orchestrating perpetrating spewing "
     "offer offers offered offering attempt attempts attempted give gives gave giving take takes took taken taking "
     "stoke stokes stoked stoking sow sows sowed sowing foment foments fomented orchestrate orchestrates orchestrated "
     "espouse espouses espoused embrace embraces embraced embracing adopt adopts adopted exhibit exhibits exhibited "
@@ -90,7 +117,9 @@ DOES = _words(
     "produce produces produced producing perpetrate perpetrated carry carries carried practise practised practice "
     "practiced pose poses posed posing issue issues issued stage stages staged staging mount mounts mounted "
     "mounting endure endures endured enduring throw throws threw deliver delivers delivered indulge indulges "
-    "indulged indulging"
+    "indulged indulging play plays played playing exude exudes exuded exuding inflict inflicts inflicted inflicting "
+    "unveil unveils unveiled peddle peddles cultivate cultivated sell sells sold selling utter utters uttered "
+    "learn learns learned repeat repeats repeated face faces faced facing invite invites invited court courts courted"
 )
 """Verbs whose subject bears the label that is their object."""
 LINKS = {
@@ -106,6 +135,30 @@ PARTS = _words(
     "stream dose web spree orgy season age era moment source display show lack"
 )
 """Nouns that say how much or what kind of the label there is: "a *campaign* of smears"."""
+FULL = _words(
+    "full riddled rife plagued tainted steeped marred fraught devoid bereft ridden filled laden laced infested packed "
+    "guilty capable incapable consumed gripped racked wracked beset blinded driven fuelled fueled overcome motivated "
+    "obsessed"
+)
+"""Words whose subject bears the label behind "of", "with" or "by"."""
+FAULTS = _words(
+    "accused attack attacks attacked attacking blame blames blamed blaming criticise criticises criticised criticize "
+    "criticizes criticized criticizing blast blasts blasted blasting slam slams slammed slamming mock mocks mocked "
+    "mocking condemn condemns condemned condemning praise praises praised praising hail hails hailed rebuke rebukes "
+    "rebuked chide chides chided scold scolded fault faults faulted faulting berate berates berated denounce denounces "
+    "denounced denouncing deride derides derided ridicule ridiculed lambast lambasted fired fire sacked suspended "
+    "banned ban deleted removed punish punished punishing jailed arrested charged convicted indicted sued fined "
+    "investigated censured reprimanded impeached known notorious famous admired despised remembered loathed thanked "
+    "commended commend lauded laud excoriated pilloried pillory vilified castigated castigate"
+)
+"""Verbs whose object, and in the passive whose subject, bears the label behind "for"."""
+SENDS = _words(
+    "send sends sent sending throw throws threw thrown throwing plunge plunges plunged plunging drive drives drove "
+    "driven driving drag drags dragged dragging lead leads led leading tip tips tipped push pushes pushed pushing turn "
+    "turns turned turning transform transforms transformed transforming bring brings brought "
+    "reduce reduces reduced"
+)
+"""Verbs whose object bears the label behind "into" or "to"."""
 PUSHES = _words(
     "want wants wanted urge urges urged urging help helps helped helping force forces forced forcing allow allows "
     "allowed allowing ask asks asked asking tell tells told get gets got push pushes pushed let lets enable enables "
@@ -125,7 +178,7 @@ NO_PART = _words(
     "nearly about soon once here there how why yes seen taken done been being having doing gone i'll he'll she'll "
     "they'll we'll you'll it'll i'd he'd she'd they'd we'd you'd i'm i've we've they've you've we're you're they're "
     "he's she's it's that's there's who's what's let's am i we you he she they it says said told make makes made "
-    "get gets got take takes took give gives gave put puts announce engage prove proves"
+    "get gets got take takes took give gives gave put puts announce engage prove proves closer together"
 )
 """No part of a name or noun phrase that a label is put on."""
 EFFORTS = _words(
@@ -165,7 +218,7 @@ def modifiers(line: Lines, begin: int, lo: int) -> int:
     while k > lo + 2 and line.low[k - 1] == "-" and line.end[k - 1] == line.start[k]:  # "hi-vis posturing"
         k -= 2 if line.low[k - 3] == "-" else 3
     while k >= lo and begin - k < 6 and line.word[k] and line.low[k] not in BOUNDARY and line.low[k] not in NO_MODIFIER:
-        if not line.capital[k] and not line.low[k].endswith(ADJECTIVE):
+        if not line.capital[k] and (not line.low[k].endswith(ADJECTIVE) or line.low[k] in DOES):
             break
         k -= 1
     return k + 1
@@ -194,8 +247,7 @@ def phrase_end(line: Lines, end: int, hi: int) -> int:
     low, word = line.low, line.word
     last = low[end - 1]
     named = end < hi and line.capital[end] and not line.capital[end - 1]
-    plain = last in PLAIN or last.endswith(("ary", "ory")) or (last.endswith(ADJECTIVE) and not last.endswith(NOUN))
-    if not named and not plain:
+    if not named and not describes(last):
         return end
     k = end
     if k + 1 < hi and low[k] in "\"”’'":  # the "deeply troubling" leaks
@@ -204,7 +256,7 @@ def phrase_end(line: Lines, end: int, hi: int) -> int:
     if k + 2 < hi and low[k] in (",", "and") and low[k + 1].endswith(ADJECTIVE):  # corrupt, broken politics
         k += 2
     while k < hi and k - end < 4 and (word[k] or low[k] == "-") and low[k] not in BOUNDARY:
-        if low[k].endswith(("ed", "ing", "ly")) and not line.capital[k]:
+        if (low[k].endswith(("ed", "ing", "ly")) or low[k] in PAST or low[k] == "'s") and not line.capital[k]:
             break
         k += 1
     return k
@@ -248,8 +300,15 @@ def called(line: Lines, begin: int, lo: int) -> tuple[int, int] | None:
                 return (verb + 1, k + 1) if low[verb + 1] not in ("on", "for", "to", "in", "by", "as", "with") else None
             if verb > lo and low[verb - 1] in BE and low[verb] not in MAKES:
                 return subject(line, verb - 1, lo)
-            return None
-        if not line.word[verb] and low[verb] not in "-'’":
+            known = verb - 1
+            while known > lo and (low[known] in ("better", "best") or low[known].endswith("ly")):
+                known -= 1
+            if known < verb - 1 and low[known] in BE:
+                return subject(line, known, lo)
+            told = low[verb] in AS and "as" in low[verb:begin] and low[verb].endswith(("ed", "n"))
+            found = phrase_before(line, verb - 1, lo) if told else None  # "a remark *seen* as a slap"
+            return (found[0] + (low[found[0]] in ("a", "an")), found[1]) if found else None
+        if not line.word[verb] and low[verb] not in MARKS and low[verb] != "-":
             return None
     return None
 
@@ -258,13 +317,19 @@ def subject(line: Lines, verb: int, lo: int) -> tuple[int, int] | None:
     """The subject of the verb."""
     low = line.low
     k = verb - 1
-    while k >= lo and (low[k] in AUXILIARY or low[k].endswith("ly") or low[k] in BE):
+    while k >= lo and (low[k] in AUXILIARY or low[k].endswith("ly") or low[k] in BE or _opens(line, k)):
         k -= 1
     if k >= lo and low[k] in ("who", "which", "that", "who's"):
         k -= 1
         if k >= lo and low[k] == ",":
             k -= 1
     return phrase_before(line, k, lo)
+
+
+def _opens(line: Lines, k: int) -> bool:
+    """Whether word `k` is a bracket or a mark that opens a quotation."""
+    low = line.low[k]
+    return low in ("“", "‘", "[", "]") or low == '"' and line.end[k] == line.start[k + 1]
 
 
 def predicate(line: Lines, begin: int, lo: int) -> tuple[int, int] | None:
@@ -299,15 +364,17 @@ def held(low: list[str], k: int, lo: int) -> tuple[int, int] | None:
 
 def describes(word: str) -> bool:
     """Whether a word looks like an adjective."""
-    if word.endswith("ly"):
+    if word.endswith("ly") or word in LIKE_ADJECTIVES:
         return False
     return word in PLAIN or word.endswith(("ary", "ory")) or (word.endswith(ADJECTIVE) and not word.endswith(NOUN))
 
 
 def noun_end(line: Lines, begin: int, hi: int) -> int:
     """Where the noun phrase ends that begins with word `begin`."""
-    k = begin
-    while k < hi and k - begin < 8 and line.word[k] and (line.low[k] not in BOUNDARY or k == begin):
+    low, k = line.low, begin
+    while k < hi and k - begin < 8 and (line.word[k] or low[k] == "." and low[k - 1] in INITIALS):
+        if low[k] in BOUNDARY and k > begin:
+            break
         k += 1
     return k
 
@@ -364,3 +431,42 @@ def is_people(noun: str) -> bool:
     if noun in PEOPLE:
         return True
     return noun.endswith(("ers", "ors", "ists", "ians", "crats", "men", "ees")) and noun not in NO_PEOPLE
+
+
+def framed(line: Lines, begin: int, lo: int) -> tuple[int, int] | None:
+    """Who bears a label that a phrase leads up to: "a port full of *lies*", "mocked Hale for *lies*"."""
+    low = line.low
+    first = modifiers(line, begin, lo)
+    k = first - 1
+    while k > lo and (low[k] in MARKS or low[k] in SKIP and low[k] != "of" or low[k] in OWNERS):
+        k -= 1
+    if k <= lo + 1:
+        return None
+    if low[k] in ("of", "with", "by", "in") and low[k - 1] in FULL:
+        return subject(line, k - 1, lo)
+    if low[k] == "for":
+        for verb in range(k - 1, max(lo, k - 8), -1):
+            if low[verb] in FAULTS:
+                if low[verb - 1] in BE or low[verb - 1].endswith("ly") and low[verb - 2] in BE:
+                    return subject(line, verb, lo)
+                return (verb + 1, k) if verb + 1 < k else None
+            if not line.word[verb]:
+                return None
+    if low[k] in ("into", "to"):
+        for verb in range(k - 1, max(lo, k - 8), -1):
+            if low[verb] in SENDS:
+                return (verb + 1, k) if verb + 1 < k else subject(line, verb, lo) if low[verb - 1] in BE else None
+            if not line.word[verb] or low[verb] in BOUNDARY and low[verb] not in OBJECT:
+                return None
+    return None
+
+
+def likened(line: Lines, begin: int, end: int, hi: int, lo: int) -> tuple[int, int] | None:
+    """Who stands behind "as *reckless* as …"."""
+    low, k = line.low, begin - 1
+    while k > lo and (low[k] in MARKS or low[k].endswith("ly")):
+        k -= 1
+    if k < lo or low[k] not in ("as", "so") or end + 1 >= hi or low[end] != "as":
+        return None
+    stop = noun_end(line, end + 1, hi)
+    return end + 1, stop - (low[stop - 1] in BE)

@@ -7,6 +7,7 @@ from rhetoric.labelling import (
     ACROSS,
     ARTICLE,
     BOUNDARY,
+    COUNTED,
     DETERMINERS,
     LOOSE,
     NO_PART,
@@ -28,12 +29,17 @@ def name_phrase(cast: Cast, lo: int, voice: Voice | None, begin: int, end: int) 
     """The phrase in the article's fullest words."""
     line = cast.line
     low = line.low
+    mark = next((k for k in range(begin + 1, end) if low[k] in '“"'), end)
+    if mark < end and low[mark - 1] not in DETERMINERS:  # "the guild's “mix of fear and greed”"
+        end = mark
     while end > begin and not line.word[end - 1]:
         end -= 1
     while begin < end and (not line.word[begin] or low[begin] in SUBORDINATE):
         begin += 1
-    while end > begin + 1 and low[end - 1].endswith("ly"):
+    while end > begin + 1 and (low[end - 1].endswith("ly") or low[end - 1] in ("both", "'s")):
         end -= 1
+    while begin + 1 < end and low[begin] in COUNTED:
+        begin += 1
     if begin < end and low[begin] == "to":  # "to ask *your hosts*, who"
         begin = next((k for k in range(end - 1, begin, -1) if low[k] in OBJECT), end)
     if end <= begin or low[begin] in ("a", "an", "any", "some", "no", "there", "what"):
@@ -43,7 +49,8 @@ def name_phrase(cast: Cast, lo: int, voice: Voice | None, begin: int, end: int) 
     cut = next((k + 1 for k in range(end - 2, begin - 1, -1) if low[k] in NO_PART or low[k] in ("how", "why")), begin)
     if begin < cut and (low[cut] in DETERMINERS or line.capital[cut]):
         begin = cut
-    known = cast.resolve(begin, end)
+    named = cast.between(begin, end) if low[end - 1].endswith("s") and not line.capital[end - 1] else ()
+    known = None if named and named[-1].end == end - 1 else cast.resolve(begin, end)
     if known:
         return known.removeprefix("the ").removeprefix("The ")
     while begin < end and (low[begin] in ARTICLE or low[begin] in ("such", "even") or not line.word[begin]):
@@ -53,9 +60,11 @@ def name_phrase(cast: Cast, lo: int, voice: Voice | None, begin: int, end: int) 
     if end - begin > LONG:  # "welcome news for *the mayor's supporters*"
         begin = next((k + 1 for k in range(end - 2, begin, -1) if low[k] in ACROSS and low[k] != "of"), begin)
         plain = not any(line.capital[begin:end]) and "'s" not in low[begin:end]
+        if end - begin > LONG and "'s" in low[begin:end]:
+            end = low.index("'s", begin)
         return None if plain or end - begin > LONG else name_phrase(cast, lo, voice, begin, end)
     words = low[begin:end]
-    if any(w in TIMES or w in NO_PART or w in FINITE and w != "'s" or w.endswith("n't") for w in words):
+    if any(w in TIMES or w in NO_PART or w in '"“”' or w in FINITE and w != "'s" or w.endswith("n't") for w in words):
         return None
     if (
         words[-1].endswith("ly")

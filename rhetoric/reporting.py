@@ -468,7 +468,7 @@ def first_phrase(line: Lines, lo: int, stop: int) -> tuple[int, int] | None:
         lo = comma + 1
     for k in range(lo, min(lo + 12, stop)):
         w = low[k]
-        past = len(w) > 4 and w.endswith("ed") and not line.capital[k]
+        past = len(w) > 4 and w.endswith("ed") and not line.capital[k] and low[k - 1] not in DETERMINER
         if past or (w in FINITE and w != "'s") or w in PAST or w in (",", "who", "("):
             return (lo, k) if k > lo else None
         if not line.word[k] and w not in "-'’&\"“”" and not (w == "." and low[k - 1] in TITLE):

@@ -11,6 +11,8 @@ from rhetoric.labelling import (
     AUXILIARY,
     BE,
     BODIES,
+    BOUNDARY,
+    COUNTED,
     DEFINITE,
     DETERMINERS,
     DOES,
@@ -22,6 +24,7 @@ from rhetoric.labelling import (
     OWNERS,
     PARTICLES,
     PARTS,
+    PEOPLE,
     PERSONS,
     PUSHES,
     SKIP,
@@ -31,10 +34,12 @@ from rhetoric.labelling import (
     back,
     called,
     describes,
+    framed,
     held,
     inverted,
     is_owning,
     is_people,
+    likened,
     modifiers,
     noun_end,
     owner_start,
@@ -88,6 +93,10 @@ def find_target(
     return _Label(cast, line, lo, hi, begin, end, clause, voice, loaded).target(category)
 
 
+_UNITS = ("dysphemism", "metaphor")
+"""In these categories a noun with its adjective is one label: "illegal aliens"."""
+
+
 class _Label(NamedTuple):
     """A label: words `begin` to `end` of the sentence `lo` to `hi`, spoken in the clause from `clause` on."""
 
@@ -109,9 +118,13 @@ class _Label(NamedTuple):
         inside = next((n for n in self.cast.between(begin, end) if n.end == end and n.begin > begin), None)
         if inside and not line.capital[begin] and people(self.cast, inside.begin, end):
             return self.cast.full(inside)
+        if (found := likened(line, begin, end, self.hi, lo)) and (name := self._name(*found)):
+            return name
         if self._is_verb() or category == "loaded_verb" and not self._is_noun():
             return self._actor(begin, end) or self._sufferer(begin)
         adverb = low[begin].endswith("ly") and (begin + 1 == end or low[begin + 1].endswith("ed"))
+        if begin + 2 == end and begin > lo and (low[begin - 1] in PERSONS or line.capital[begin - 1]):
+            adverb |= low[begin].endswith("ly") and low[begin + 1].endswith("s")  # she *painfully describes*
         if adverb and begin > lo and low[begin - 1] not in BE and low[begin - 1] not in DETERMINERS:
             told = begin - 1 if begin > lo and low[begin - 1].endswith("ed") else begin
             return self._actor(told, end)
@@ -123,6 +136,7 @@ class _Label(NamedTuple):
         )
         if found:
             own = found[1] - found[0] > 1 or low[found[0]] not in LOOSE
+            own |= low[found[0]] in ("itself", "himself", "herself", "themselves")
             return self._name(*found) or (self._subject_of_clause(begin) if own else None)
         if low[behind := back(line, begin, lo)] in BE and behind > lo and low[behind] != "'s":
             return self._subject_of_clause(begin)
@@ -132,15 +146,26 @@ class _Label(NamedTuple):
         head, stop = self._noun()
         if head == stop and low[end - 1] in BODIES and begin + 1 < end and self.cast.between(begin, begin + 1):
             return self.cast.written(begin, end)
-        if head < stop and (thing := self._thing(first, head, stop, category)):
+        if head < stop and (thing := self._thing(first, head, stop)):
             return thing
-        return self._bearer(first, category) if head == stop or head < end else None
+        if head == stop or head < end:
+            bearer = self._bearer(first, category)
+        else:
+            bearer = self._part(first) or self._link(first - 1)
+        if bearer is None and (found := framed(line, begin, lo)):
+            bearer = self._name(*found)
+        if bearer is None and head < stop and (head >= end or category not in _UNITS or low[begin + 1] == "-"):
+            several = low[stop - 1].endswith("s") or is_people(low[stop - 1])
+            if several and not low[head - 1].endswith("ly") and (first == lo or low[first - 1] not in ("a", "an")):
+                return self._name(head, stop)
+        return bearer or (self._doer(first) if head < stop else None)
 
     def _noun(self) -> tuple[int, int]:
         """The noun that the label describes, in it or behind it; an empty range where the label is the noun."""
         line, low, begin, end = self.line, self.line.low, self.begin, self.end
         named = end < self.hi and line.capital[end]
-        stop = phrase_end(line, end, self.hi) if named or low[end - 1] not in self.loaded else end
+        loaded = low[end - 1] in self.loaded and not describes(low[end - 1])
+        stop = end if loaded and not named else phrase_end(line, end, self.hi)
         if stop > end:
             head = end + (low[end] in MARKS)
             while head < stop - 1 and (
@@ -149,30 +174,38 @@ class _Label(NamedTuple):
                 head += 1
             return head, stop
         last = low[end - 1]
-        if end - begin > 1 and last not in self.loaded and last.removesuffix("s") not in self.loaded:
+        label = last in self.loaded or last.removesuffix("s") in self.loaded
+        if end - begin > 1 and (not label or last in PEOPLE and describes(low[begin])):
             if "and" in low[begin:end]:
                 return end, end
-            if line.capital[end - 2] and not line.capital[begin] and begin + 2 < end:
+            if line.capital[end - 2] and low[end - 3] != "-" and not line.capital[begin] and begin + 2 < end:
                 return next(k for k in range(begin, end) if line.capital[k]), end
             head = begin + line.capital[begin]
-            while head < end - 1 and (describes(low[head]) or low[head].endswith("ly") or low[head] == "-"):
-                head += 1
-            if begin + line.capital[begin] < head and not describes(last) and last not in PARTICLES:
+            while head < end - 1:
+                if low[head + 1] == "-" and head + 3 < end:  # made-up titles
+                    head += 3
+                elif describes(low[head]) or low[head].endswith("ly") or low[head] in "-,":
+                    head += 1
+                else:
+                    break
+            if (
+                begin + line.capital[begin] < head
+                and low[head] not in BOUNDARY
+                and not describes(last)
+                and last not in PARTICLES
+            ):
                 return (begin if line.capital[begin] else head), end
         return end, end
 
-    def _thing(self, first: int, head: int, stop: int, category: str) -> str | None:
+    def _thing(self, first: int, head: int, stop: int) -> str | None:
         """The noun at `head` with its owner and what follows it."""
         line, low = self.line, self.line.low
         tail = with_tail(line, stop, self.hi)
         if owner := self._owner(first):
             return f"{owner}{'’' if owner.endswith('s') else '’s'} {self.cast.written(head, tail)}"
-        if tail == stop and not line.capital[stop - 1]:
-            which = first > self.lo and low[first - 1] in ("the", "those", "these", "all")
-            several = low[stop - 1].endswith("s") and (category == "name_calling" or head >= self.end)
-            several = several or is_people(low[stop - 1])
-            if not which and not several:
-                return None
+        which = first > self.lo and low[first - 1] in ("the", "those", "these", "all")
+        if tail == stop and not any(line.capital[head:stop]) and not which:
+            return None
         return self._name(head, tail)
 
     def _bearer(self, first: int, category: str) -> str | None:
@@ -187,10 +220,22 @@ class _Label(NamedTuple):
             category != "name_calling"
             and tail > end
             and low[end] == "of"
-            and (low[end + 1] in DEFINITE or line.capital[end + 1])
+            and (low[end + 1] in DEFINITE or line.capital[end + 1] or self._are(tail - 1) and category != "model")
         ):
             return self._name(end + 1, tail)
-        return self._doer(first)
+        return self._part(first) or self._doer(first)
+
+    def _are(self, k: int) -> bool:
+        """Whether word `k` is a noun in the plural and no label."""
+        noun = self.line.low[k]
+        return noun.endswith("s") and noun not in self.loaded and noun[:-1] not in self.loaded
+
+    def _part(self, first: int) -> str | None:
+        """The owner of what the label is part of: "*Hale's* history of lies"."""
+        low, lo, k = self.line.low, self.lo, first - 1
+        if k <= lo + 1 or low[k] != "of" or low[k - 1] not in PARTS:
+            return None
+        return self._owner(modifiers(self.line, k - 1, lo))
 
     def _doer(self, first: int) -> str | None:
         """Who does, has or makes what the label names: "Hale *launched* a witch hunt"."""
@@ -200,17 +245,21 @@ class _Label(NamedTuple):
             k -= 1
         if k > lo and low[k] == "of" and low[k - 1] in PARTS:  # a campaign of smears
             k = modifiers(self.line, k - 1, lo) - 1
-            if owner := self._owner(k + 1):
-                return owner
             while k > lo and (low[k] in SKIP or low[k] in MARKS):
                 k -= 1
         if k > lo + 2 and low[k] in ("and", ","):  # resorts to sophistry and *smears*
-            k = next((j for j in range(k - 1, max(lo, k - 7), -1) if low[j] in LINKS), k)
-        if k > lo and low[k - 1] in LINKS.get(low[k], ()):
-            return self._actor(k - 1, k) or self._sufferer(k - 1)
+            k = next((j for j in range(k - 1, max(lo, k - 10), -1) if low[j] in LINKS), k)
+        if found := self._link(k):
+            return found
         if k >= lo and low[k] in DOES:
             return self._actor(k, k + 1)
         return None
+
+    def _link(self, k: int) -> str | None:
+        """Who does what a verb and its preposition, word `k`, say: "*Hale* resorts to lies"."""
+        if k <= self.lo or self.line.low[k - 1] not in LINKS.get(self.line.low[k], ()):
+            return None
+        return self._actor(k - 1, k) or self._sufferer(k - 1)
 
     def _owner(self, first: int) -> str | None:
         """The owner in "Hale's debacle" and "her debacle"; `first` is the first word of the noun's own phrase."""
@@ -219,7 +268,7 @@ class _Label(NamedTuple):
         while (
             k > lo
             and not is_owning(line, k)
-            and (low[k] in MARKS or low[k] in SKIP and low[k] not in ("a", "an", "the"))
+            and (low[k] in MARKS or low[k] in COUNTED or low[k] in SKIP and low[k] not in ("a", "an", "the"))
         ):
             k -= 1
         if k < lo:
@@ -239,7 +288,7 @@ class _Label(NamedTuple):
         low, k = self.line.low, self.begin - 1
         if k > self.lo and describes(low[k]) and not self.line.capital[k] and not low[k].endswith(("ed", "ing", "y")):
             return True
-        return k >= self.lo and (low[k] in DETERMINERS or low[k] == "'s")
+        return k >= self.lo and (low[k] in DETERMINERS or low[k] == "'s" or low[max(k - 1, 0)] in ("a", "an"))
 
     def _is_verb(self) -> bool:
         """Whether the label is a verb with its object: "has *hypnotised* the world", "to *ensnare* the council"."""
@@ -254,13 +303,16 @@ class _Label(NamedTuple):
             and (before in PERSONS or line.capital[begin - 1] and begin > lo)
         ):
             return True
+        if before == "to" and begin > lo + 1 and (low[begin - 2] in WILLS or low[begin - 2] == "again"):
+            return True
         return takes and (acts or low[end - 1].endswith(("ed", "ing"))) and before not in ARTICLE
 
     def _actor(self, begin: int, end: int) -> str | None:
         """Who does what the verb says."""
         line, low, lo = self.line, self.line.low, self.lo
         k = begin - 1
-        if k >= lo and low[k] in ARTICLE:
+        relative = k > lo and low[k] == "that" and line.word[k - 1]
+        if k >= lo and low[k] in ARTICLE and not relative:
             return None
         passive = False
         while k >= lo and (low[k] in AUXILIARY or low[k].endswith("ly") or low[k] in BE or low[k] in MARKS):
@@ -296,6 +348,9 @@ class _Label(NamedTuple):
             which = 0  # "in which *the nominee* made"
         if gerund and k > lo and low[k - 1] == "with":  # "with *stocks* plummeting"
             return self._name(k, k + 1)
+        name = next((n for n in self.cast.between(k, k + 1) if n.end == k + 1), None) if gerund else None
+        if name and name.begin > lo and low[name.begin - 1] in ("despite", "with", "of", "about", "over", "without"):
+            return self.cast.full(name)
         found = subject(line, (which or k) + 1, lo)
         return (self._name(*found) if found else None) or (self._subject_of_clause(begin) if gerund else None)
 
@@ -323,6 +378,8 @@ class _Label(NamedTuple):
         if low[j] in EFFORTS:
             first = modifiers(line, j, lo)
             return self._owner(first) or self._doer(first)
+        if j < k and low[j] == "," and low[j + 1].endswith("ing"):
+            return self._subject_of_clause(j)
         if j < k:
             return self._name(*found) if (found := subject(line, j + 1, lo)) else None
         return self._subject_of_clause(k)
