@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from collections.abc import Sequence
-from itertools import repeat
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,7 +13,7 @@ from rhetoric.grammar import FIRST, MODAL, NEGATION, SECOND, THIRD
 from rhetoric.quotes import Quote
 from rhetoric.records import VOICES, Voice, VoiceName
 from rhetoric.reporting import Claim, Cue
-from rhetoric.segment import Span, Words
+from rhetoric.segment import Joined, Span, Words
 from rhetoric.speakers import Lines
 from rhetoric.voice import Heard
 from rhetoric.word_numbers import hash_word, number_words
@@ -49,8 +47,20 @@ _PRONOUNS = FIRST | SECOND | THIRD | {"it", "who", "that", "which", "this"}
 _SIDES = ("here", "before", "behind")
 
 
+class Ruled(NamedTuple):
+    """A text as the rules leave it."""
+
+    line: Lines
+    sentences: Sequence[Span]
+    quotes: Sequence[Quote]
+    cues: Sequence[Cue]
+    heard: Heard
+    spoken: list[Spoken]
+    """Of each sentence."""
+
+
 class Look(NamedTuple):
-    """What the ear sees of a text."""
+    """What the ear sees of some texts."""
 
     traits: Floats
     """(sentences, `TRAITS`)"""
@@ -58,51 +68,63 @@ class Look(NamedTuple):
     """What each cue and claim is like."""
     where: list[int]
     """The sentence of each."""
+    opens: NDArray[np.bool_]
+    """True for the first sentence of each text."""
 
 
-def look(
-    line: Lines,
-    sentences: Sequence[Span],
-    quotes: Sequence[Quote],
-    cues: Sequence[Cue],
-    heard: Heard,
-    ruled: Sequence[Spoken],
-) -> Look:
-    """What the rules found of each sentence, and how it is written."""
-    traits = np.zeros((len(sentences), len(TRAITS)))
-    starts = [s.start for s in sentences]
-    edges = line.words.start.searchsorted(np.array([s[:2] for s in sentences], np.int32).reshape(-1, 2))
-    bounds = [*edges[:, 0].tolist(), len(line.low)]
-    measure = _measure(line.words)
-    sizes = np.maximum(measure[edges[:, 1]] - measure[edges[:, 0]], 1).tolist()
-    counts = measure.tolist()
-    _see_ranges(traits[:, :RANGES], starts, sizes, sentences, quotes, heard.voices, line, counts)
+class _Row(NamedTuple):
+    """The sentences of several texts in one row."""
+
+    spans: NDArray[np.int64]
+    """Start and end of each."""
+    bounds: NDArray[np.int64]
+    """Its first word, and the first of the next one or the end of the text."""
+    bases: list[int]
+    """The first sentence of each text."""
+    measure: NDArray[np.int64]
+    """How many words stand before each, a name counted as one whatever its length, with its "the"."""
+    size: NDArray[np.int64]
+    """How many words each sentence has so."""
+
+
+def look(joined: Joined, texts: Sequence[Ruled]) -> Look:
+    """What the rules found of each sentence, and how it is written; `joined` holds the words of all texts."""
+    bases = [0, *accumulate(len(text.sentences) for text in texts)]
+    opens = np.zeros(bases[-1] + 1, np.bool_)
+    opens[bases] = True
+    traits = np.zeros((bases[-1], len(TRAITS)))
+    if not len(traits):
+        return Look(traits, [], [], opens[:-1])
+    moved = zip(joined.offsets, texts, strict=False)
+    spans = np.array([(s.start + by, s.end + by) for by, text in moved for s in text.sentences])
+    edges = joined.words.start.searchsorted(spans)
+    bounds = np.column_stack([edges[:, 0], np.append(edges[1:, 0], 0)])
+    last = np.flatnonzero(opens[1:])
+    bounds[last, 1] = [place - 1 for place, text in zip(joined.places[1:], texts, strict=True) if text.sentences]
+    measure = _measure(joined.words)
+    row = _Row(spans, bounds, bases, measure, np.maximum(measure[edges[:, 1]] - measure[edges[:, 0]], 1))
     at = len(TRAITS) - len(STRENGTHS) * len(ABOUT_CLAIM)
-    _see_writing(traits[:, RANGES:at], line, sentences, ruled, np.array(bounds), measure)
-    return Look(traits, *_see_claims(traits[:, at:], line, counts, bounds, cues, heard))
+    _see_ranges(traits[:, :RANGES], joined, texts, row)
+    _see_writing(traits[:, RANGES:at], joined, texts, row, opens)
+    return Look(traits, *_see_claims(traits[:, at:], texts, row, joined.places), opens[:-1])
 
 
-def _see_writing(
-    traits: Floats,
-    line: Lines,
-    sentences: Sequence[Span],
-    ruled: Sequence[Spoken],
-    bounds: NDArray[np.intp],
-    measure: NDArray[np.int64],
-) -> None:
+def _see_writing(traits: Floats, joined: Joined, texts: Sequence[Ruled], row: _Row, opens: NDArray[np.bool_]) -> None:
     """Set the traits that tell how a sentence is written."""
-    text = line.text
-    ends = [(text[start], text[end - 1]) for start, end, *_ in sentences]
-    held = np.bitwise_or.reduceat(np.append(_HOLDS.look_up(line.words.hashes), 0), bounds[:-1])
-    held[bounds[1:] == bounds[:-1]] = 0
-    paragraph = np.array([s.paragraph for s in sentences])
-    voice = np.array([VOICES.index(voice) for voice, _, _ in ruled])
+    first, last = (
+        np.array([text.line.text[s[0] : s[0] + 1] for text in texts for s in text.sentences]),
+        np.array([text.line.text[s[1] - 1 : s[1]] for text in texts for s in text.sentences]),
+    )
+    held = np.append(_HOLDS.look_up(joined.words.hashes), 0)
+    held = np.bitwise_or.reduceat(held, row.bounds.ravel())[::2]
+    held[row.bounds[:, 0] == row.bounds[:, 1]] = 0
+    paragraph = np.array([s.paragraph for text in texts for s in text.sentences])
+    voice = np.array([VOICES.index(voice) for text in texts for voice, _, _ in text.spoken])
     traits[:, :3] = voice[:, None] == np.arange(3)
-    traits[:, 3] = np.log1p(measure[bounds[1:]] - measure[bounds[:-1]]) / 4
-    traits[1:, 4] = traits[:-1, 5] = paragraph[1:] == paragraph[:-1]
-    traits[:, (6, 7, 9, 10, 11)] = [
-        (last == "?", last == ":", last not in '.!?"”’:', first in "\"“‘'", first.islower()) for first, last in ends
-    ]
+    traits[:, 3] = np.log1p(row.measure[row.bounds[:, 1]] - row.measure[row.bounds[:, 0]]) / 4
+    traits[1:, 4] = traits[:-1, 5] = (paragraph[1:] == paragraph[:-1]) & ~opens[1:-1]
+    traits[:, 6], traits[:, 7], traits[:, 11] = last == "?", last == ":", np.strings.islower(first)
+    traits[:, 9], traits[:, 10] = ~np.isin(last, list('.!?"”’:')), np.isin(first, list("\"“‘'"))
     for column, what in zip((8, 12, 13, 14), range(4), strict=True):
         traits[:, column] = held >> what & 1
 
@@ -125,90 +147,107 @@ def _measure(words: Words) -> NDArray[np.int64]:
 _OF, _THE = hash_word("of"), hash_word("the")
 
 
-def _see_ranges(
-    traits: Floats,
-    starts: list[int],
-    sizes: list[int],
-    sentences: Sequence[Span],
-    quotes: Sequence[Quote],
-    voices: Sequence[Voice],
-    line: Lines,
-    measure: list[int],
-) -> None:
-    """Set the traits that tell what is quoted, reported and in marks; `sizes` are those of the sentences."""
-    rows: dict[int, list[float]] = defaultdict(lambda: [0.0] * RANGES)
-
-    def size(start: int, end: int) -> int:
-        return measure[bisect_left(line.start, end)] - measure[bisect_left(line.start, start)]
-
-    for v in voices:
-        for k in range(max(bisect_right(starts, v.start) - 1, 0), bisect_left(starts, v.end)):
-            s = sentences[k]
-            if min(v.end, s.end) > max(v.start, s.start):
-                row = rows[k]
-                share = size(max(v.start, s.start), min(v.end, s.end)) / sizes[k]
-                reported = int(v.voice == "reported")
-                row[reported] += share
-                row[2 + reported] = 1
-                row[5 - reported] += 1
-                row[6] = max(row[6], v.vague)
-                row[7] = max(row[7], v.source is not None)
-                if not reported:
-                    row[8] = max(row[8], share)
-    for q in quotes:
-        if q.depth:
-            continue
-        for k in range(max(bisect_right(starts, q.start) - 1, 0), bisect_left(starts, q.end)):
-            s = sentences[k]
-            row = rows[k]
-            row[9] += max(size(max(q.start, s.start), min(q.end, s.end)), 0) / sizes[k]
-            row[10] = max(row[10], q.start <= s.start)
-            row[11] = max(row[11], q.end >= s.end - 1)
-    if rows:
-        traits[list(rows)] = list(rows.values())
+def _see_ranges(traits: Floats, joined: Joined, texts: Sequence[Ruled], row: _Row) -> None:
+    """Set the traits that tell what is quoted, reported and in marks."""
+    moved = list(zip(joined.offsets, row.bases, texts, strict=False))
+    voices = [
+        (v.start + by, v.end + by, base, v.voice == "reported", v.vague, v.source is not None)
+        for by, base, text in moved
+        for v in text.heard.voices
+    ]
+    voice, k, start, end = _overlaps(voices, row)
+    inside = end > start
+    voice, k = voice[inside], k[inside]
+    share = _size(joined, row, start[inside], end[inside]) / row.size[k]
+    _, _, _, reported, vague, named = voice.T
+    np.add.at(traits, (k, reported), share)
+    traits[k, 2 + reported] = 1
+    np.add.at(traits, (k, 5 - reported), 1)
+    traits[k[vague > 0], 6] = 1
+    traits[k[named > 0], 7] = 1
+    np.maximum.at(traits[:, 8], k[reported == 0], share[reported == 0])
+    marks = [(q.start + by, q.end + by, base) for by, base, text in moved for q in text.quotes if not q.depth]
+    quote, k, start, end = _overlaps(marks, row)
+    np.add.at(traits[:, 9], k, np.maximum(_size(joined, row, start, end), 0) / row.size[k])
+    traits[k[quote[:, 0] <= row.spans[k, 0]], 10] = 1
+    traits[k[quote[:, 1] >= row.spans[k, 1] - 1], 11] = 1
 
 
-def _see_claims(
-    traits: Floats, line: Lines, measure: list[int], bounds: list[int], cues: Sequence[Cue], heard: Heard
-) -> tuple[list[str], list[int]]:
+def _overlaps(
+    ranges: Sequence[tuple[int, ...]], row: _Row
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Each range with each sentence it may reach into, the sentence, and where what they share starts and ends.
+
+    A range is start, end, the first sentence of its text, and anything more.
+    """
+    given = np.array(ranges, np.int64).reshape(len(ranges), -1 if ranges else 6)
+    starts = row.spans[:, 0]
+    first = np.maximum(starts.searchsorted(given[:, 0], "right") - 1, given[:, 2])
+    count = np.maximum(starts.searchsorted(given[:, 1]) - first, 0)
+    sentence = np.repeat(first - np.cumsum(count) + count, count) + np.arange(count.sum())
+    given = np.repeat(given, count, 0)
+    start, end = np.maximum(given[:, 0], row.spans[sentence, 0]), np.minimum(given[:, 1], row.spans[sentence, 1])
+    return given, sentence, start, end
+
+
+def _size(joined: Joined, row: _Row, start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The measure of ranges of characters."""
+    low, high = joined.words.start.searchsorted(start), joined.words.start.searchsorted(end)
+    measured: NDArray[np.int64] = row.measure[high] - row.measure[low]
+    return measured
+
+
+def _see_claims(traits: Floats, texts: Sequence[Ruled], row: _Row, places: list[int]) -> tuple[list[str], list[int]]:
     """Set the traits of each sentence's claims; what each cue and claim is like, and the sentence of each."""
-    low, capital = line.low, line.capital
-    told = [f"cue {cue.verb}" for cue in cues]
-    where = [bisect_right(bounds, cue.begin) - 1 for cue in cues]
-    verbs = {(cue.begin, cue.end): cue.verb for cue in cues}
+    told: list[str] = []
+    begins: list[int] = []
+    of_claims: list[str] = []
+    where: list[int] = []
     rows: dict[int, list[float]] = {}
-    for n, claims in heard.claims.items():
-        lo, hi = bounds[n], bounds[n + 1]
-        size = max(1, measure[hi] - measure[lo])
-        row = rows[n] = [0.0] * traits.shape[1]
-        for claim in claims:
-            i, j = claim.cue
-            grade = 0 if claim.strong else 1 if claim.content else 2
-            strength = STRENGTHS[grade]
-            before = low[max(lo, i - 4) : i]
-            aux = "modal" if not MODAL.isdisjoint(before) else "not" if not NEGATION.isdisjoint(before) else "none"
-            at = grade * len(ABOUT_CLAIM)
-            row[at] += 1
-            said = 0
-            for b, e in claim.content:
-                said += measure[e] - measure[b] if e > b else 0
-            row[at + 1] = max(row[at + 1], said / size)
-            row[at + 2] = (measure[i] - measure[lo]) / size
-            row[at + 3] = aux != "none"
-            side = "behind" if claim.content and claim.content[0][0] >= j else "before"
-            told += (
-                f"{strength} {verbs.get((i, j), 'frame')}",
-                f"{strength} by {_kind(claim, low, capital)}",
-                f"{strength} {side}",
-                f"{strength} form {low[i]}",
-                f"{strength} then {_masked(j, hi, low, capital)}",
-                f"{strength} after {_masked(i - 1, hi, low, capital) if i > lo else ''}",
-                f"{strength} {aux}",
-            )
-            where += [n] * 7
+    bounds, measures = row.bounds.tolist(), row.measure.tolist()
+    for text, place, base in zip(texts, places, row.bases, strict=False):
+        line, cues, claimed = text.line, text.cues, text.heard.claims
+        low, capital = line.low, line.capital
+        told += [f"cue {cue.verb}" for cue in cues]
+        begins += [cue.begin + place for cue in cues]
+        if not claimed:
+            continue
+        measure = measures[place : place + len(low) + 1]
+        verbs = {(begin, end): verb for begin, end, verb in cues}
+        for n, claims in claimed.items():
+            lo, hi = bounds[base + n]
+            lo, hi = lo - place, hi - place
+            size = max(1, measure[hi] - measure[lo])
+            found = rows[base + n] = [0.0] * traits.shape[1]
+            for claim in claims:
+                i, j = claim.cue
+                grade = 0 if claim.strong else 1 if claim.content else 2
+                strength = STRENGTHS[grade]
+                before = low[max(lo, i - 4) : i]
+                aux = "modal" if not MODAL.isdisjoint(before) else "not" if not NEGATION.isdisjoint(before) else "none"
+                at = grade * len(ABOUT_CLAIM)
+                found[at] += 1
+                said = 0
+                for b, e in claim.content:
+                    said += measure[e] - measure[b] if e > b else 0
+                found[at + 1] = max(found[at + 1], said / size)
+                found[at + 2] = (measure[i] - measure[lo]) / size
+                found[at + 3] = aux != "none"
+                side = "behind" if claim.content and claim.content[0][0] >= j else "before"
+                of_claims += (
+                    f"{strength} {verbs.get((i, j), 'frame')}",
+                    f"{strength} by {_kind(claim, low, capital)}",
+                    f"{strength} {side}",
+                    f"{strength} form {low[i]}",
+                    f"{strength} then {_masked(j, hi, low, capital)}",
+                    f"{strength} after {_masked(i - 1, hi, low, capital) if i > lo else ''}",
+                    f"{strength} {aux}",
+                )
+            where += [base + n] * (7 * len(claims))
     if rows:
         traits[list(rows)] = list(rows.values())
-    return told, where
+    of_cues = row.bounds[:, 0].searchsorted(begins, "right") - 1
+    return told + of_claims, of_cues.tolist() + where
 
 
 def _masked(k: int, hi: int, low: list[str], capital: list[bool]) -> str:
@@ -233,8 +272,9 @@ def columns(look: Look) -> Floats:
     out = np.zeros((len(look.traits), len(_SIDES) * len(TRAITS)))
     width = len(TRAITS)
     out[:, :width] = look.traits
-    out[1:, width : 2 * width] = look.traits[:-1]
-    out[:-1, 2 * width :] = look.traits[1:]
+    inner = np.flatnonzero(~look.opens)
+    out[inner, width : 2 * width] = look.traits[inner - 1]
+    out[inner - 1, 2 * width :] = look.traits[inner]
     return out
 
 
@@ -256,8 +296,9 @@ class Ear:
         """(sentences, `VOICES`): log-odds up to a constant a sentence."""
         here, before, behind = (look.traits @ side for side in self._sides)
         out: Floats = here + self._bias
-        out[1:] += before[:-1]
-        out[:-1] += behind[1:]
+        inner = np.flatnonzero(~look.opens)
+        out[inner] += before[inner - 1]
+        out[inner - 1] += behind[inner]
         if look.told:
             place = list(map(self._place.get, look.told, repeat(len(self._place))))
             rows = np.array(look.where)
@@ -272,10 +313,8 @@ class Ear:
         return chances
 
 
-def listen(
-    ear: Ear, seen: Look, sentences: Sequence[Span], voices: Sequence[Voice], ruled: Sequence[Spoken]
-) -> tuple[tuple[Voice, ...], list[Spoken]]:
-    """The ranges and the sentences' voices, as the ear hears them.
+def listen(ear: Ear, seen: Look, texts: Sequence[Ruled]) -> Iterator[tuple[tuple[Voice, ...], list[Spoken]]]:
+    """For each text the ranges and the sentences' voices, as the ear hears them.
 
     The ranges of the rules stay; a sentence that is surely not the author's and has none is one range, and its speaker
     is the one heard before it in its paragraph.
@@ -283,22 +322,26 @@ def listen(
     chances = ear.chances(seen)
     best = (chances * LEAN).argmax(1).tolist()
     whole = (seen.traits[:, _STRONG_SHARE] > WHOLE).tolist()
-    covered = (seen.traits[:, 2] + seen.traits[:, 3]).tolist()
-    sure = (chances.max(1) >= SURE).tolist()
-    spoken: list[Spoken] = []
-    added = []
-    for k, (s, (voice, speaker, vague)) in enumerate(zip(sentences, ruled, strict=True)):
-        said = VOICES[best[k]]
-        if said == "author" and whole[k]:
-            said = voice
-        if s.junk or said == "author":
-            spoken.append(("author", None, False))
-            continue
-        if voice == "author" and k and spoken[-1][0] != "author" and sentences[k - 1].paragraph == s.paragraph:
-            speaker, vague = spoken[-1][1:]
-        spoken.append((said, speaker, vague))
-        if not covered[k] and sure[k] and said != "mixed":
-            added.append(Voice(s.start, s.end, said, speaker, vague, None, None, True))
-    if added:
-        return tuple(sorted([*voices, *added], key=lambda v: (v.start, -v.end))), spoken
-    return tuple(voices), spoken
+    bare = (seen.traits[:, 2] + seen.traits[:, 3] == 0) & (chances.max(1) >= SURE)
+    each = zip(best, whole, bare.tolist(), strict=True)
+    for text in texts:
+        spoken: list[Spoken] = []
+        added = []
+        before: Spoken = ("author", None, False)
+        paragraph = -1
+        for s, (voice, speaker, vague), (heard, kept, alone) in zip(text.sentences, text.spoken, each, strict=False):
+            said = VOICES[heard]
+            if said == "author" and kept:
+                said = voice
+            if s.junk or said == "author":
+                before = ("author", None, False)
+            else:
+                if voice == "author" and before[0] != "author" and paragraph == s.paragraph:
+                    _, speaker, vague = before
+                before = (said, speaker, vague)
+                if alone and said != "mixed":
+                    added.append(Voice(s.start, s.end, said, speaker, vague, None, None, True))
+            spoken.append(before)
+            paragraph = s.paragraph
+        voices = text.heard.voices
+        yield tuple(sorted([*voices, *added], key=lambda v: (v.start, -v.end))) if added else voices, spoken

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rhetoric.ear import Ear, Look, columns, look
-from rhetoric.features import Reading, find_cues
+from rhetoric.features import Reading, rule
 from rhetoric.labels import Window
 from rhetoric.lexicon import Lexicons
 from rhetoric.records import VOICES
-from rhetoric.voice import find_voices, sentence_voices
+from rhetoric.segment import find_all_words
 
 FOLDS = 5
 STRENGTH = 0.03
@@ -74,9 +74,7 @@ def learn_ear(windows: Sequence[Window], readings: Sequence[Reading], lexicons: 
 
 def _look(r: Reading, lexicons: Lexicons) -> Look:
     """What the ear sees of a text."""
-    cues = find_cues(r.matches, lexicons)
-    heard = find_voices(r.text, r.words, r.spans, r.quotes, cues, cast=r.cast)
-    return look(r.cast.line, r.spans, r.quotes, cues, heard, sentence_voices(r.spans, heard.voices))
+    return look(find_all_words((r.text,))[0], (rule(lexicons, r.cast, r.spans, r.quotes, r.matches),))
 
 
 def _table(looks: Sequence[Look], terms: Sequence[str]) -> Any:

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric.ear import Ear, listen, look
+from rhetoric.ear import Ear, Ruled, Spoken, listen, look
 from rhetoric.lexicon import Lexicons, Match, matches_of
 from rhetoric.quotes import Quote, find_quotes
-from rhetoric.records import CATEGORIES, SIGNALS, VOICES, Voice, VoiceName
+from rhetoric.records import CATEGORIES, SIGNALS, VOICES, Voice
 from rhetoric.segment import Span, Words, find_all_words, find_words, split_sentences
 from rhetoric.signals import Evidence, find_evidence
 from rhetoric.speakers import Cast
@@ -75,7 +76,7 @@ class Reading:
     """Which of it is charged and has a grade."""
     cast: Cast
     voices: tuple[Voice, ...]
-    spoken: list[tuple[VoiceName, str | None, bool]]
+    spoken: list[Spoken]
     """Voice, speaker and vagueness of each sentence."""
     other: NDArray[np.bool_]
     """True for each word that is not in the author's voice."""
@@ -125,66 +126,49 @@ def prepare_all(
     sentence = np.cumsum(np.bincount(begins, minlength=size + 1), dtype=np.int32)
     hits = lexicons.hits(joined.words, first[:size])
     edges = hits[0].searchsorted(joined.places).tolist()
-    readings, before = [], 0
+    hits[:2] -= np.repeat(joined.places[:-1], np.diff(edges))
+    matches = [matches_of(hits[:, begin:end]) for begin, end in pairwise(edges)]
+    casts = list(map(Cast, texts, words))
+    voices: list[tuple[Voice, ...]] = [()] * len(texts)
+    spoken: list[list[Spoken]] = [[("author", None, False)] * len(own) for own in spans]
+    evidence: list[list[Evidence]] = [[] for _ in texts]
+    if heard:
+        ruled = [*map(partial(rule, lexicons), casts, spans, quotes, matches)]
+        if ear:
+            told = list(listen(ear, look(joined, ruled), ruled))
+            voices, spoken = [own for own, _ in told], [own for _, own in told]
+        else:
+            voices, spoken = [own.heard.voices for own in ruled], [own.spoken for own in ruled]
+        evidence = [
+            find_evidence(text, *found, lexicons)
+            for text, found in zip(texts, zip(words, spans, quotes, matches, strict=True), strict=True)
+        ]
+    turns = [(v.start + by, v.end + by) for by, own in zip(joined.offsets, voices, strict=False) for v in own]
+    begin, end = start.searchsorted(np.array(turns, np.int32).reshape(-1, 2)).T
+    other = np.cumsum(np.bincount(begin, minlength=size + 1) - np.bincount(end, minlength=size + 1)) > 0
+    places = [(e[0] + by, e[1] + by) for by, own in zip(joined.offsets, evidence, strict=False) for e in own]
+    held = start.searchsorted(np.array(places, np.int32).reshape(-1, 2))
+    readings, before, shown = [], 0, 0
     for k, text in enumerate(texts):
-        begin, end = joined.places[k], joined.places[k + 1] - 1
-        own = hits[:, edges[k] : edges[k + 1]]
-        own[:2] -= begin
+        begin, end, own = joined.places[k], joined.places[k + 1] - 1, evidence[k]
         readings.append(
-            _read(
-                text,
-                words[k],
-                spans[k],
-                np.maximum(sentence[begin:end] - np.int32(before + 1), 0),
-                first[begin:end],
-                quotes[k],
-                matches_of(own),
-                lexicons,
-                heard,
-                ear,
+            Reading(
+                text, words[k], spans[k], np.maximum(sentence[begin:end] - np.int32(before + 1), 0), first[begin:end],
+                quotes[k], matches[k], own, held[shown : shown + len(own)] - begin, [*map(_column, own)],
+                [k for k, e in enumerate(own) if e.signal == "charged" and e.grade],
+                casts[k], voices[k], spoken[k], other[begin:end],
             )
-        )
+        )  # fmt: skip
         before += len(spans[k])
+        shown += len(own)
     return readings
 
 
-def _read(
-    text: str,
-    words: Words,
-    spans: list[Span],
-    sentence: Ints,
-    first: NDArray[np.bool_],
-    quotes: list[Quote],
-    matches: list[Match],
-    lexicons: Lexicons,
-    heard: bool,
-    ear: Ear | None,
-) -> Reading:
-    """A text with its voices and its evidence, as far as they are asked for."""
-    size = len(words.lower)
-    cast = Cast(text, words)
-    voices: tuple[Voice, ...] = ()
-    spoken: list[tuple[VoiceName, str | None, bool]] = [("author", None, False)] * len(spans)
-    evidence: list[Evidence] = []
-    if heard:
-        cues = find_cues(matches, lexicons)
-        found = find_voices(text, words, spans, quotes, cues, cast=cast)
-        voices, spoken = found.voices, sentence_voices(spans, found.voices)
-        if ear and spans:
-            seen = look(cast.line, spans, quotes, cues, found, spoken)
-            voices, spoken = listen(ear, seen, spans, voices, spoken)
-        evidence = find_evidence(text, words, spans, quotes, matches, lexicons)
-    other = np.zeros(size + 1, np.int32)
-    if voices:
-        edges = words.start.searchsorted(np.array([(v.start, v.end) for v in voices], np.int32))
-        np.add.at(other, edges[:, 0], 1)
-        np.add.at(other, edges[:, 1], -1)
-    held = words.start.searchsorted(np.array([e[:2] for e in evidence], np.int32).reshape(-1, 2))
-    return Reading(
-        text, words, spans, sentence, first, quotes, matches, evidence, held, [*map(_column, evidence)],
-        [k for k, e in enumerate(evidence) if e.signal == "charged" and e.grade],
-        cast, voices, spoken, np.cumsum(other[:size]) > 0,
-    )  # fmt: skip
+def rule(lexicons: Lexicons, cast: Cast, spans: list[Span], quotes: list[Quote], matches: list[Match]) -> Ruled:
+    """A text with the voices that the rules find."""
+    cues = find_cues(matches, lexicons)
+    found = find_voices(cast.line.text, cast.line.words, spans, quotes, cues, cast=cast)
+    return Ruled(cast.line, spans, quotes, cues, found, sentence_voices(spans, found.voices))
 
 
 def find_cues(matches: Sequence[Match], lexicons: Lexicons) -> list[Cue]:

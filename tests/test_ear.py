@@ -11,14 +11,14 @@ import pytest
 from scipy.special import softmax
 
 from rhetoric import lexicon
-from rhetoric.ear import LEAN, TRAITS, Ear, Look, columns, listen, look
+from rhetoric.ear import LEAN, TRAITS, Ear, Look, Ruled, Spoken, columns, listen, look
 from rhetoric.ear_training import NEVER, Learnt, learn_ear
-from rhetoric.features import Reading, find_cues, prepare
+from rhetoric.features import prepare, rule
 from rhetoric.lexicon import Lexicons
 from rhetoric.model import Model
-from rhetoric.records import VOICES
+from rhetoric.records import VOICES, Voice
+from rhetoric.segment import find_all_words
 from rhetoric.training import load_base, train, write_model
-from rhetoric.voice import find_voices, sentence_voices
 
 TEXT = "Mara Hale said the bridge would fall. It had not been painted. “Nobody cares,” he added."
 
@@ -36,11 +36,19 @@ def learnt() -> Learnt:
     return found
 
 
-def seen(text: str) -> tuple[Reading, Look]:
+def ruled(text: str) -> Ruled:
     r = prepare(text, lexicons())
-    cues = find_cues(r.matches, lexicons())
-    heard = find_voices(text, r.words, r.spans, r.quotes, cues, cast=r.cast)
-    return r, look(r.cast.line, r.spans, r.quotes, cues, heard, sentence_voices(r.spans, heard.voices))
+    return rule(lexicons(), r.cast, r.spans, r.quotes, r.matches)
+
+
+def seen(*texts: str) -> Look:
+    return look(find_all_words(texts)[0], [*map(ruled, texts)])
+
+
+def heard(text: str, voice: str) -> tuple[tuple[Voice, ...], list[Spoken]]:
+    """Give what an ear that hears this voice everywhere makes of a text."""
+    (found,) = listen(leaning(voice), seen(text), [ruled(text)])
+    return found
 
 
 def leaning(voice: str) -> Ear:
@@ -51,7 +59,7 @@ def leaning(voice: str) -> Ear:
 
 
 def test_the_ear_sees_what_the_rules_found() -> None:
-    _, found = seen(TEXT)
+    found = seen(TEXT)
     trait = {name: found.traits[:, k].tolist() for k, name in enumerate(TRAITS)}
     assert trait["by the rules: reported"] == [1, 0, 0]
     assert trait["by the rules: author"] == [0, 1, 0]
@@ -65,8 +73,24 @@ def test_the_ear_sees_what_the_rules_found() -> None:
     }  # fmt: skip
 
 
+def test_texts_together_are_seen_as_each_alone() -> None:
+    texts = (TEXT, "It rained", "", "Gov. Hale of Merrin: “No,” and “yes”? Oda Fenn said so.\n\nYou won.", TEXT)
+    together, apart = seen(*texts), [seen(text) for text in texts]
+    np.testing.assert_array_equal(together.traits, np.concatenate([one.traits for one in apart]))
+    np.testing.assert_array_equal(columns(together), np.concatenate([columns(one) for one in apart]))
+    bases = np.cumsum([0, *(len(one.traits) for one in apart)]).tolist()
+    told = [pair for one, base in zip(apart, bases, strict=False) for pair in told_of(one, base)]
+    assert sorted(told_of(together)) == sorted(told)
+    odds = [learnt().ear.odds(one) for one in apart]
+    np.testing.assert_allclose(learnt().ear.odds(together), np.concatenate(odds), atol=1e-12)
+
+
+def told_of(found: Look, base: int = 0) -> list[tuple[int, str]]:
+    return [(base + n, what) for n, what in zip(found.where, found.told, strict=True)]
+
+
 def test_no_name_is_told() -> None:
-    _, found = seen("Oda Fenn accused Maro Pellin of theft. Pellin told Fenn that Merrin was lost.")
+    found = seen("Oda Fenn accused Maro Pellin of theft. Pellin told Fenn that Merrin was lost.")
     assert not {"oda", "fenn", "maro", "pellin", "merrin"} & {word for what in found.told for word in what.split()}
 
 
@@ -80,7 +104,7 @@ def test_an_ear_learns_voices_from_labels() -> None:
 
 def test_chances_are_those_of_a_logistic_regression() -> None:
     one = learnt()
-    _, found = seen(TEXT)
+    found = seen(TEXT)
     told = np.zeros((3, len(one.terms)))
     for n, what in zip(found.where, found.told, strict=True):
         if what in one.terms:
@@ -100,7 +124,7 @@ def test_every_article_has_an_ear_that_has_not_heard_it() -> None:
     found = learn_ear(windows, [prepare(w["text"], lexicons()) for w in windows], lexicons())
     assert found
     assert set(found.apart) == {"together", *(w["group"] for w in windows[5:])}
-    _, one = seen(TEXT)
+    one = seen(TEXT)
     assert (found.apart["together"].odds(one)[:, 1:] == NEVER).all()
     assert (found.apart["made:7"].odds(one)[:, 1:3] > NEVER + 20).all()
 
@@ -118,8 +142,8 @@ def test_labels_of_one_voice_teach_nothing(voices: list[str]) -> None:
 
 
 def test_a_sentence_of_others_without_a_range_is_one_and_goes_on() -> None:
-    reading, found = seen(TEXT)
-    voices, spoken = listen(leaning("reported"), found, reading.spans, reading.voices, reading.spoken)
+    reading = prepare(TEXT, lexicons())
+    voices, spoken = heard(TEXT, "reported")
     assert [voice for voice, _, _ in spoken] == ["reported"] * 3
     assert spoken[1][1] == "Mara Hale"
     (added,) = set(voices) - set(reading.voices)
@@ -130,23 +154,23 @@ def test_a_sentence_of_others_without_a_range_is_one_and_goes_on() -> None:
 
 
 def test_the_ranges_of_the_rules_stay_and_mixed_adds_none() -> None:
-    reading, found = seen(TEXT)
+    reading = prepare(TEXT, lexicons())
     for voice in ("author", "mixed"):
-        voices, spoken = listen(leaning(voice), found, reading.spans, reading.voices, reading.spoken)
+        voices, spoken = heard(TEXT, voice)
         assert (voices, [own for own, _, _ in spoken]) == (reading.voices, [voice] * 3)
 
 
 def test_a_sentence_that_is_one_claim_stays_the_rules() -> None:
-    reading, found = seen("The bridge is the ugliest in the whole of the port, Mara Hale said. It rained.")
-    _, spoken = listen(leaning("author"), found, reading.spans, reading.voices, reading.spoken)
+    _, spoken = heard("The bridge is the ugliest in the whole of the port, Mara Hale said. It rained.", "author")
     assert spoken == [("reported", "Mara Hale", False), ("author", None, False)]
 
 
 def test_junk_stays_the_authors() -> None:
-    reading, found = seen("Read more: “Merrin is lost”\n\nShare this article on Facebook\n\nIt rained, she said.")
-    _, spoken = listen(leaning("quoted"), found, reading.spans, reading.voices, reading.spoken)
-    assert [s.junk for s in reading.spans].count(True) >= 1
-    assert [voice == "author" for voice, _, _ in spoken] == [s.junk for s in reading.spans]
+    text = "Read more: “Merrin is lost”\n\nShare this article on Facebook\n\nIt rained, she said."
+    _, spoken = heard(text, "quoted")
+    junk = [s.junk for s in prepare(text, lexicons()).spans]
+    assert any(junk)
+    assert [voice == "author" for voice, _, _ in spoken] == junk
 
 
 def test_the_ear_is_part_of_the_model_and_repeats(tmp_path: Path) -> None:
@@ -158,7 +182,7 @@ def test_the_ear_is_part_of_the_model_and_repeats(tmp_path: Path) -> None:
     assert (tmp_path / "one" / "manifest.json").read_bytes() == (tmp_path / "other" / "manifest.json").read_bytes()
     ear = Model.load(tmp_path / "one").ear
     assert ear
-    _, found = seen(TEXT)
+    found = seen(TEXT)
     want = Ear([term.decode() for term in arrays["ear_terms"].tolist()], arrays["ear_weights"]).chances(found)
     np.testing.assert_array_equal(ear.chances(found), want)
     assert len(LEAN) == want.shape[1]
