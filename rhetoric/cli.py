@@ -79,6 +79,9 @@ class Commands(click.Group):
         except OSError as error:
             _say(f"Error: {error.filename or 'standard output'}: {error.strerror}")
         except Exception as error:
+            if isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):  # it struck inside compiled code
+                _say("interrupted")
+                sys.exit(130)
             if isinstance(error, ValueError) and type(error).__module__.startswith("rhetoric."):
                 _say(f"Error: {error}")
             else:
