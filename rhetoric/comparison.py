@@ -15,7 +15,8 @@ from rhetoric.analysis import Analyzer
 from rhetoric.beside import Side, tables_beside
 from rhetoric.corpus import FEWEST, PERIODS, Corpus, analyze_many, corpus_of
 from rhetoric.decoding import Failure
-from rhetoric.gathering import CorpusError
+from rhetoric.frames import day_of
+from rhetoric.gathering import CorpusError, known_outlets, read_articles, span_of
 from rhetoric.records import Analysis, Article
 
 if TYPE_CHECKING:
@@ -147,14 +148,17 @@ def compare_sources(
             name, path = "", source
         if not Path(path).exists() and "://" not in path and not any(c in path for c in "*?["):
             raise CorpusError(f"{path}: there is no such file or folder; check the path")
-        corpus = analyze_many([path], jobs=jobs, analyzer=analyzer)
-        failures += corpus.failures
-        if since or until:
-            corpus = corpus.where(since=since, until=until)
-            if not len(corpus):
-                raise CorpusError(f"{path}: no article is dated between {since or 'ever'} and {until or 'now'}")
+        articles, lost = read_articles([path])
+        failures += lost
         if by == "outlet" and only:
-            corpus = corpus.where(outlet=only)
+            names_wanted = known_outlets(only, articles)
+            articles = [article for article in articles if article.outlet in names_wanted]
+        if since or until:
+            first, last = span_of(since, until)
+            articles = [a for a in articles if (day := day_of(a.published)) and first <= day <= last]
+            if not articles:
+                raise CorpusError(f"{path}: no article is dated between {since or 'ever'} and {until or 'now'}")
+        corpus = analyze_many([*lost, *articles], jobs=jobs, analyzer=analyzer)
         made.append(corpus)
         names.append(name or _called(corpus, i, path))
     if by is None:

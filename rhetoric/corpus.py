@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from rhetoric.analysis import Analyzer
 from rhetoric.counting import ARTICLES, FIELDS, SIDES, frames_of, run, tables_of
 from rhetoric.decoding import Failure
-from rhetoric.gathering import CorpusError, read_articles
+from rhetoric.gathering import CorpusError, known_outlets, read_articles, span_of
 from rhetoric.progress import follow
 from rhetoric.records import SCORED, SIGNALS, VOICES, Analysis, Article
 from rhetoric.tables import COLUMNS, MARKED, OTHERS
@@ -177,11 +177,7 @@ class Corpus:
         """
         kept = list(range(len(self)))
         if outlet is not None:
-            wanted = {outlet} if isinstance(outlet, str) else set(outlet)
-            known = {a.outlet for a in self.articles}
-            if lost := sorted(wanted - known):
-                have = ", ".join(sorted(name for name in known if name)[:12]) or "none"
-                raise CorpusError(f"no article of {', '.join(lost)}; there are: {have}")
+            wanted = known_outlets(outlet, self.articles)
             kept = [i for i in kept if self.articles[i].outlet in wanted]
         if since is not None or until is not None:
             kept = self._between(kept, since, until)
@@ -267,20 +263,9 @@ class Corpus:
 
     def _between(self, kept: list[int], since: str | None, until: str | None) -> list[int]:
         """Return the positions of articles dated within the days given."""
-        import pandas as pd
-
-        try:
-            first = pd.Period(since, "D" if len(since) > 7 else None).start_time if since else None
-            last = pd.Period(until, "D" if len(until) > 7 else None).end_time if until else None
-        except ValueError:
-            raise CorpusError(
-                f"no date: {since or until!r}; write 2020-03-01, a month as 2020-03, a year as 2020"
-            ) from None
-        days = self.tables["articles"]["day"].take(kept)
-        passing = (
-            days.notna() & (days >= first if first is not None else True) & (days <= last if last is not None else True)
-        )
-        return [i for i, passed in zip(kept, passing, strict=True) if passed]
+        first, last = span_of(since, until)
+        days = self.tables["articles"]["day"].take(kept).dt.date.tolist()
+        return [i for i, day in zip(kept, days, strict=True) if day == day and first <= day <= last]
 
     def _counts(self) -> dict[str, Any]:
         """Return counts an article as arrays: words, sentences, marked sentences by side, findings."""

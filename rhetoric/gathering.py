@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -99,6 +100,42 @@ def _from_frame(frame: pd.DataFrame, text: str) -> tuple[list[Article], list[Fai
 def _from_store(store: Store) -> tuple[list[Article], list[Failure]]:
     """Return the articles of a store."""
     return _from_frame(store.frame("articles", columns=[*FIELDS, "text"]), "text")
+
+
+def span_of(since: str | None, until: str | None) -> tuple[date, date]:
+    """Return the first and the last day of a span as a reader writes it: days, months or years, open ends as None.
+
+    Raises
+    ------
+    CorpusError
+        One of them is no date.
+    """
+    import pandas as pd
+
+    try:
+        first = pd.Period(since, "D" if len(since) > 7 else None).start_time.date() if since else date.min
+        last = pd.Period(until, "D" if len(until) > 7 else None).end_time.date() if until else date.max
+    except ValueError:
+        raise CorpusError(
+            f"no date: {since or until!r}; write 2020-03-01, a month as 2020-03, a year as 2020"
+        ) from None
+    return first, last
+
+
+def known_outlets(wanted: str | Iterable[str], articles: Iterable[Article]) -> frozenset[str]:
+    """Return the outlets wanted.
+
+    Raises
+    ------
+    CorpusError
+        No article is of one of them; the message names some that there are.
+    """
+    names = frozenset([wanted] if isinstance(wanted, str) else wanted)
+    known = {article.outlet for article in articles}
+    if lost := sorted(names - known):
+        have = ", ".join(sorted(name for name in known if name)[:12]) or "none"
+        raise CorpusError(f"no article of {', '.join(lost)}; there are: {have}")
+    return names
 
 
 def _cell(value: Any) -> str | None:

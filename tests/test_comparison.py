@@ -6,6 +6,7 @@ import math
 import random
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import many
@@ -14,8 +15,9 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from rhetoric import Comparison, Corpus, CorpusError, analyze, analyze_many, compare
+from rhetoric import Analysis, Analyzer, Article, Comparison, Corpus, CorpusError, analyze, analyze_many, compare
 from rhetoric.cli import commands
+from rhetoric.comparison import compare_sources
 from rhetoric.distinct import alike, benjamini_hochberg, distinct, holm, words_of
 from rhetoric.records import SCORED
 
@@ -285,6 +287,26 @@ def test_the_command(tmp_path: Path) -> None:
     done = runner.invoke(commands, ["compare", f"hot={one}", f"cold={two}", "-o", str(page)])
     assert done.exit_code == 0
     assert "<h1>cold and hot</h1>" in page.read_text()
+
+
+def test_only_what_is_compared_is_analysed(tmp_path: Path) -> None:
+    read: list[str | None] = []
+
+    class Watched(Analyzer):
+        def analyze_all(self, articles: Iterable[Article]) -> Iterator[Analysis]:
+            given = list(articles)
+            read.extend(article.outlet for article in given)
+            return super().analyze_all(given)
+
+    many.frame(25).to_json(tmp_path / "many.jsonl", orient="records", lines=True)
+    own = Analyzer.load()
+    only = ("Truth of Ordan", "Dravo Gazette")
+    made, _ = compare_sources(
+        [str(tmp_path / "many.jsonl")], analyzer=Watched(own.lexicons, own.model), by="outlet", only=only, since="2021"
+    )
+    assert [side.name for side in made.sides] == sorted(only)
+    assert set(read) == set(only)
+    assert len(read) == sum(len(side.corpus) for side in made.sides) < 50
 
 
 @pytest.mark.parametrize(
