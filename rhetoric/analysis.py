@@ -102,7 +102,8 @@ class Analyzer:
             if size >= BATCH:
                 yield from self._analyze(batch)
                 batch, size = [], 0
-        yield from self._analyze(batch)
+        if batch:
+            yield from self._analyze(batch)
 
     def _analyze(self, articles: Sequence[Article]) -> Iterator[Analysis]:
         texts = [article.text for article in articles]

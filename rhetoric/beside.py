@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -33,6 +34,8 @@ EVENT = 3
 """So many pairs of sentences make two articles one event."""
 SURE = 0.05
 """A difference is shown from this corrected p-value down."""
+RARELY = 20
+"""A last name is written small at most once in so many times."""
 TERMS, PLACES = 12, 5
 """Terms a side on the page, and places of each."""
 VOICES = ("all", *SIDES)
@@ -279,8 +282,8 @@ def _targets(sides: Sequence[Side]) -> pd.DataFrame:
 def _full_names(targets: set[str], sides: Sequence[Side]) -> dict[str, str]:
     """Return the full names of persons by their last names, where one name alone ends so.
 
-    A last name is written large wherever it stands, and is no plural: the texts have no word "sander", but "house",
-    and "Republican".
+    A last name is written large nearly wherever it stands, and is no plural: the texts have no word "sander", but
+    "house", and "Republican".
     """
     last: dict[str, set[str]] = {}
     for name in targets:
@@ -290,11 +293,11 @@ def _full_names(targets: set[str], sides: Sequence[Side]) -> dict[str, str]:
     found = {short: next(iter(names)) for short, names in last.items() if len(names) == 1 and short in targets}
     if not found:
         return {}
-    words_used = {word for side in sides for text in _texts(side) for word in WORD.findall(text)}
+    used = Counter(word for side in sides for text in _texts(side) for word in WORD.findall(text))
     return {
         short: name
         for short, name in found.items()
-        if short.lower() not in words_used and not (short.endswith("s") and short[:-1] in words_used)
+        if used[short.lower()] * RARELY <= used[short] and not (short.endswith("s") and used[short[:-1]])
     }
 
 

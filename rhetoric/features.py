@@ -126,7 +126,7 @@ def prepare_all(
     sentence = np.cumsum(np.bincount(begins, minlength=size + 1), dtype=np.int32)
     hits = lexicons.hits(joined.words, first[:size])
     edges = hits[0].searchsorted(joined.places).tolist()
-    hits[:2] -= np.repeat(joined.places[:-1], np.diff(edges))
+    hits[:2] -= np.repeat(np.array(joined.places[:-1], np.int64), np.diff(edges))
     matches = [matches_of(hits[:, begin:end]) for begin, end in pairwise(edges)]
     casts = list(map(Cast, texts, words))
     voices: list[tuple[Voice, ...]] = [()] * len(texts)

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from rhetoric import Analyzer, analyze
+from rhetoric.analysis import BATCH
 from rhetoric.lexicon_files import LexiconError
 from rhetoric.records import CATEGORIES, SCORED, SIGNALS, Analysis, Article
 from rhetoric.render.json import to_json
@@ -102,6 +103,12 @@ def test_more_text_than_one_batch_changes_nothing(analyzer: Analyzer) -> None:
     assert [a.sentences for a in several[len(EXAMPLES) : 2 * len(EXAMPLES)]] == [
         a.sentences for a in several[: len(EXAMPLES)]
     ]
+
+
+def test_a_batch_that_is_full_with_the_last_article_is_the_last(analyzer: Analyzer) -> None:
+    text = "The ferry left. " * (BATCH // 16 + 1)
+    assert [a.article.id for a in analyzer.analyze_all([Article(text, "long")])] == ["long"]
+    assert list(analyzer.analyze_all([])) == []
 
 
 @pytest.mark.parametrize(
