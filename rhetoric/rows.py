@@ -6,8 +6,9 @@ import codecs
 import csv
 import json
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import TextIOWrapper
+from itertools import islice
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryFile
@@ -63,6 +64,8 @@ TABLES = frozenset({".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet"})
 
 LINE_BYTES = 3 * FILE_BYTES
 """The longest line of JSON: signs may be written as six."""
+FIRST = 100
+"""Rows of JSON that are looked through for the columns that are needed; mostly the first has them all."""
 
 
 def read_rows(
@@ -101,19 +104,60 @@ def read_rows(
     else:
         encoding, notes = _encoding(path)
         records = (_csv if kind in DELIMITERS else _lines)(path, encoding, watch)
-    found: dict[str, str] | None = None
+    known: dict[tuple[str, ...], dict[str, str]] = {}
     number = 0
-    for number, row in _unbroken(path, records):
+    for number, row in _with_columns(path, _unbroken(path, records), given):
         place = f"{path}:{number}"
         if isinstance(row, ValueError):
             yield Failure(place, f"{place}: this line is no JSON ({reason(row)}); give one object a line")
         elif not isinstance(row, dict):
             yield Failure(place, f"{place}: this is no JSON object; give one object a row")
         else:
-            found = found if found and found["text"] in row else _columns(path, row, given)
-            yield _article(path, number, row, found, notes)
+            names = tuple(row)  # rows of JSON need not have the same columns
+            columns_here = known.get(names)
+            if columns_here is None:
+                columns_here = known[names] = _columns(names, given)
+            yield _article(path, number, row, columns_here, notes)
     if not number:
         raise ReadError(f"{path}: the table has no rows; give one article a row")
+
+
+def _with_columns(
+    path: Path, records: Iterator[tuple[int, object]], given: Mapping[str, str]
+) -> Iterator[tuple[int, object]]:
+    """Yield the records of a table, once it is known that it has the columns that are needed.
+
+    Raises
+    ------
+    ReadError
+        None of the first rows has a column of text, or one that was named.
+    """
+    first: list[tuple[int, object]] = []
+    names: dict[str, None] = {}
+    broken: ReadError | None = None
+    try:
+        for record in islice(records, FIRST):
+            first.append(record)
+            names |= dict.fromkeys(record[1]) if isinstance(record[1], dict) else {}
+            if not (wanted := _wanted(names, given)):
+                break
+    except ReadError as error:
+        broken = error
+    if names and wanted:
+        have = " ".join(", ".join(map(str, list(names)[:12])).split())[:200]
+        raise ReadError(f"{path}: the table has {wanted} (it has: {have}); name the column that holds the text")
+    yield from first
+    if broken:
+        raise broken
+    yield from records
+
+
+def _wanted(names: Iterable[str], given: Mapping[str, str]) -> str | None:
+    """Say which column is needed and is not there; None if all are."""
+    lost = next((name for name in given.values() if name not in names), None)
+    if lost is not None:
+        return f"no column '{lost}'"
+    return None if "text" in _columns(names, given) else "no text column"
 
 
 def _unbroken(path: Path, records: Iterator[tuple[int, object]]) -> Iterator[tuple[int, object]]:
@@ -140,6 +184,9 @@ def _article(
 ) -> Article | Failure:
     """Return the article in a row."""
     place = f"{path}:{number}"
+    if "text" not in columns:
+        have = " ".join(", ".join(map(str, list(row)[:12])).split())[:200] or "nothing"
+        return Failure(place, f"{place}: this row has no text column (it has: {have}); fill it or leave the row out")
     text = row.get(columns["text"])
     if not isinstance(text, str) or not text.strip():
         return Failure(
@@ -161,22 +208,16 @@ def _article(
     )
 
 
-def _columns(path: Path, row: Mapping[str, object], given: Mapping[str, str]) -> dict[str, str]:
-    """Return the column of each field that the table has."""
-    by_name = {_plain(name): name for name in row if name is not None}
+def _columns(names: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
+    """Return the column of each field that a row has, by the names of its columns."""
+    by_name = {_plain(name): name for name in names if name is not None}
     columns = {
         field: next(by_name[name] for name in names if name in by_name)
         for field, names in COLUMNS.items()
         if not by_name.keys().isdisjoint(names)
     }
     columns = dict(given) | {f: name for f, name in columns.items() if f not in given and name not in given.values()}
-    columns = {"text": columns.pop("text"), **columns} if "text" in columns else columns
-    lost = next((name for name in given.values() if name not in row), None)
-    if "text" not in columns or lost is not None:
-        wanted = f"no column '{lost}'" if lost is not None else "no text column"
-        have = " ".join(", ".join(map(str, list(row)[:12])).split())[:200] or "none"
-        raise ReadError(f"{path}: the table has {wanted} (it has: {have}); name the column that holds the text")
-    return columns
+    return {"text": columns.pop("text"), **columns} if "text" in columns else columns
 
 
 def _plain(name: str) -> str:

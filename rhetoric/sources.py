@@ -93,6 +93,8 @@ class Reader:
     def _file(self, path: Path) -> Iterator[Found | Event]:
         """Yield what a file holds, unless its content is known."""
         name, after = str(path), self.read + _size(path)
+        if path.exists() and not path.is_file():
+            raise ReadError(f"{path}: this is a pipe or a device, which cannot be read twice; give a file")
         try:
             signature, digest = _signature(path), _hash(path)
         except OSError as error:

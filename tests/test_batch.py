@@ -6,6 +6,7 @@ import configparser
 import csv
 import gzip
 import json
+import os
 import re
 import shlex
 import subprocess
@@ -416,6 +417,15 @@ def test_export_and_no_store(tmp_path: Path) -> None:
     assert none.exit_code == 2 and "there is no store here; make one with `rhetoric batch" in none.output
     wrong = run("store", store, "export", "-o", tmp_path / "out", "--format", "xlsx")
     assert wrong.exit_code == 2 and "'xlsx' is no format" in wrong.output
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_refused_and_the_run_goes_on(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.jsonl")
+    done = batch(
+        tmp_path / "store", tmp_path / "pipe.jsonl", write_table(tmp_path / "a.jsonl", range(2)), "--dry-run", code=0
+    )
+    assert done.stdout.splitlines()[0] == "to score: 2 new articles" and "cannot be read: 1" in done.stdout
 
 
 def test_no_source_that_can_be_read(tmp_path: Path) -> None:

@@ -459,16 +459,25 @@ def test_the_text_column_can_be_named(tmp_path):
     assert "no column 'corpus' (it has: title, lead)" in failure(path, text_column="corpus")
 
 
+def test_rows_of_json_need_not_have_the_same_columns(tmp_path):
+    rows = [{"note": "x"}, {"text": "One."}, {"Title": "T", "date": "2025-01-02", "text": "Two."}, {"body": "Three."}]
+    path = write_table(tmp_path / "news.jsonl", rows)
+    found = list(read_many([path]))
+    assert isinstance(found[0], Failure) and [a.text for a in found[1:]] == ["One.", "Two.", "Three."]
+    assert (found[2].title, found[2].published) == ("T", "2025-01-02")
+
+
 def test_bad_rows_are_told_by_number(tmp_path):
     path = tmp_path / "news.jsonl"
     path.write_text(
-        '{"text": "One."}\n{"text": \n\n[1]\n{"text": ""}\n{"text": "Two."}\n{"other": 1}\n', encoding="utf-8"
+        '{"text": "One."}\n{"text": \n\n[1]\n{"text": ""}\n{"text": "Two."}\n{"other": 1}\n{}\n{"text": "Three."}\n',
+        encoding="utf-8",
     )
     found = list(read_many([path]))
     assert [f.text if isinstance(f, Article) else f.source.rpartition(":")[2] for f in found] == [
-        *("One.", "2", "4", "5", "Two."),
-        str(path),
+        *("One.", "2", "4", "5", "Two.", "7", "8", "Three."),
     ]
+    assert "7: this row has no text column (it has: other)" in found[5].message
     assert found[1].message.startswith(f"{path}:2: this line is no JSON")
     assert found[0].id == "news-1" and found[4].id == "news-6"
 
