@@ -445,7 +445,7 @@ def _code(run: Run) -> int:
     if run.stopped:
         return 130
     bad = counts.failed + counts.skipped
-    nothing = not (counts.new or counts.rescored or counts.known or run.reader.known or run.reader.addresses)
+    nothing = not (counts.new or counts.rescored or counts.known or run.reader.known or run.reader.answered)
     return 2 if counts.failed and nothing and not run.state.parts() else 3 if bad else 0
 
 

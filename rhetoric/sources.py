@@ -60,6 +60,8 @@ class Reader:
     """Sources that were known and passed over whole."""
     addresses: int = 0
     """Addresses asked for, or that would be."""
+    answered: int = 0
+    """Addresses that gave an answer."""
     total: int = 0
     """Bytes of the files to read."""
     read: int = 0
@@ -172,6 +174,7 @@ class Reader:
         if known and self.again and self._has_failed(url):
             known = None
         got = self._fetch(url, known)
+        self.answered += 1
         digest = hashlib.sha256(got.data).hexdigest()
         if known and (got.unchanged or digest == known["sha256"]):
             self.known += 1

@@ -111,6 +111,8 @@ class State:
             db.execute("SELECT 1 FROM meta")
         except sqlite3.OperationalError:  # a disk that cannot be written, where the log of SQLite cannot be opened
             db = sqlite3.connect(f"{uri}?immutable=1", uri=True)
+        except sqlite3.Error as error:
+            raise told(folder, error) from None
         return cls(folder, db)._checked()
 
     @classmethod

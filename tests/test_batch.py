@@ -415,6 +415,9 @@ def test_export_and_no_store(tmp_path: Path) -> None:
     assert rows[0]["day"] == "2025-01-01"
     none = run("store", tmp_path, "info")
     assert none.exit_code == 2 and "there is no store here; make one with `rhetoric batch" in none.output
+    (tmp_path / "state.sqlite").write_text("no database, but a text of more than one line\n" * 20)
+    broken = run("store", tmp_path, "info")
+    assert broken.exit_code == 2 and "the database is damaged" in broken.output, broken.output
     wrong = run("store", store, "export", "-o", tmp_path / "out", "--format", "xlsx")
     assert wrong.exit_code == 2 and "'xlsx' is no format" in wrong.output
 
@@ -431,6 +434,7 @@ def test_a_pipe_is_refused_and_the_run_goes_on(tmp_path: Path) -> None:
 def test_no_source_that_can_be_read(tmp_path: Path) -> None:
     done = batch(tmp_path / "store", tmp_path / "gone.jsonl", code=2)
     assert "failed: 1" in done.stdout
+    batch(tmp_path / "store", "http://127.0.0.1:1/feed.xml", "--allow-private", code=2)
 
 
 def test_scheduled_files_work_as_they_are(tmp_path: Path) -> None:
