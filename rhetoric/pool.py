@@ -25,6 +25,8 @@ from rhetoric.parts import Made, Task
 Work = Callable[[Task, Callable[[int], None]], Made]
 
 PR_SET_PDEATHSIG = 1
+TRIES = 4
+"""A part whose workers die or hang so many times, whatever the article, ends the run."""
 ASIDE = 5.0
 """Seconds more for what a worker does with no article in hand: loading, writing."""
 
@@ -90,8 +92,9 @@ def work_here(tasks: Iterator[Task], work: Work, *, jobs: int, limit: float) -> 
                     worker.task = None
             for k, worker in enumerate(workers):
                 if worker.task and (why := _wrong(worker, limit)):
-                    task, note = _again(worker.task, worker.at, why)
-                    notes[task.number] = (*notes.get(task.number, ()), note)
+                    told = notes.get(worker.task.number, ())
+                    task, note = _again(worker.task, worker.at, why, len(told))
+                    notes[task.number] = (*told, note)
                     ready.appendleft(task)
                     _kill(worker)
                     workers[k] = _start(work)
@@ -199,12 +202,17 @@ def _end(code: int | None) -> str:
     return signal.Signals(-code).name if code and code < 0 else f"exit code {code}"
 
 
-def _again(task: Task, at: int, why: str) -> tuple[Task, str]:
-    """The task to do after a worker died or hung over one, and what to say about it."""
+def _again(task: Task, at: int, why: str, before: int) -> tuple[Task, str]:
+    """The task to do after a worker died or hung over one, `before` that so many times, and what to say about it."""
     if not task.alone:
         return replace(task, alone=True), f"part {task.number}: {why}; it is done again, one article at a time"
+    if at < 0 and before + 1 - len(task.bad) >= TRIES:
+        raise WorkError(
+            f"part {task.number}: {why}, {TRIES} times, the last with no article in hand;"
+            " look at the memory and the disk"
+        )
     if at < 0:
-        raise WorkError(f"part {task.number}: {why} twice, with no article in hand; look at the memory and the disk")
+        return task, f"part {task.number}: {why} with no article in hand; it is done again"
     return replace(task, bad={**task.bad, at: why}), f"part {task.number}: {why} over one article, which is left out"
 
 

@@ -17,6 +17,9 @@ from pathlib import Path
 import pytest
 from collections_of import contents, write_table
 
+from rhetoric.parts import Made, Task
+from rhetoric.pool import WorkError, work_here
+
 RHETORIC = [sys.executable, "-m", "rhetoric"]
 ARTICLES = 80
 PART = 4
@@ -236,6 +239,26 @@ def test_worker_killed_by_the_system(source: Path, calm: dict[str, list[object]]
         assert run.returncode == 0, said
     assert "the worker died (SIGKILL); it is done again" in said
     assert contents(store) == calm
+
+
+@needs_linux
+@pytest.mark.parametrize("deaths", [3, 4])
+def test_workers_killed_with_no_article_in_hand(deaths: int, tmp_path: Path) -> None:
+    def work(task: Task, beat: Callable[[int], None]) -> Made:
+        lives = tmp_path / "lives"
+        lives.mkdir(exist_ok=True)
+        if len(list(lives.iterdir())) < deaths:
+            (lives / str(os.getpid())).touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return Made(task.number, {}, 0, {}, {})
+
+    tasks = [Task(1, "1", str(tmp_path), (), "en", None, None)]
+    if deaths == 4:
+        with pytest.raises(WorkError, match="died .SIGKILL., 4 times, the last with no article in hand"):
+            list(work_here(iter(tasks), work, jobs=1, limit=5.0))
+        return
+    ((_, made),) = work_here(iter(tasks), work, jobs=1, limit=5.0)
+    assert made.skipped == {} and len(made.notes) == 3
 
 
 @needs_linux
