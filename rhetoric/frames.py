@@ -114,6 +114,51 @@ def score_frame(
     """
     import pandas as pd
 
+    made, rows_of = _scored(frame, text, language, analyzer)
+    for name, table in TABLES.items():
+        columns = tuple(COLUMNS[table])
+        nested = [[dict(zip(columns, row, strict=True)) for row in own] for own in rows_of[table]]
+        made[name] = pd.Series(nested, index=frame.index, dtype=object)
+    return made
+
+
+def score_tables(
+    frame: pd.DataFrame, text: str = "text", *, language: str = "en", analyzer: Analyzer | None = None
+) -> tuple[dict[StoreTable, pa.Table], dict[Any, str]]:
+    """Return the rows of `score_frame` as the tables of a store, and why rows were not scored, by their label.
+
+    The frame may hold the columns `warnings` and `edition` too.
+    """
+    import numpy as np
+    import pyarrow as pa
+
+    scored, rows_of = _scored(frame, text, language, analyzer)
+    kept = scored["skipped"].isna()
+    given = frame[kept]
+    articles = scored.loc[kept, [name for name in STORED["articles"] if name in scored.columns]].assign(
+        text=given[text].map(plain),
+        warnings=given["warnings"] if "warnings" in given.columns else None,
+        edition=given["edition"] if "edition" in given.columns else 1,
+    )
+    made: dict[StoreTable, pa.Table] = {
+        "articles": pa.Table.from_pandas(articles, schema=arrow_schema("articles"), preserve_index=False)
+    }
+    for table in TABLES.values():
+        nested = [own for own, scores in zip(rows_of[table], kept, strict=True) if scores]
+        keys = made["articles"].select(KEYS).take(np.repeat(np.arange(len(nested)), [len(own) for own in nested]))
+        schema = arrow_schema(table)
+        columns = list(zip(*chain.from_iterable(nested), strict=True)) or [()] * len(COLUMNS[table])
+        arrays = [pa.array(values, kind) for values, kind in zip(columns, schema.types[len(KEYS) :], strict=True)]
+        made[table] = pa.Table.from_arrays([*keys.columns, *arrays], schema=schema)
+    return made, scored["skipped"].dropna().to_dict()
+
+
+def _scored(
+    frame: pd.DataFrame, text: str, language: str, analyzer: Analyzer | None
+) -> tuple[pd.DataFrame, dict[str, list[list[tuple[Any, ...]]]]]:
+    """Return the columns `ARTICLE` of `score_frame`, and by table the rows of each article."""
+    import pandas as pd
+
     if text not in frame.columns:
         have = ", ".join(map(str, frame.columns[:12])) or "none"
         raise FrameError(f"the frame has no column {text!r} (it has: {have}); name the column that holds the text")
@@ -125,7 +170,8 @@ def score_frame(
         for article, found in zip(articles, languages, strict=True)
     ]
     analyses = _analyses([a for a, why in zip(articles, skipped, strict=True) if not why], analyzer)
-    values: dict[str, list[Any]] = {name: [] for name in (*ARTICLE, *TABLES)}
+    values: dict[str, list[Any]] = {name: [] for name in ARTICLE}
+    rows_of: dict[str, list[list[tuple[Any, ...]]]] = {table: [] for table in TABLES.values()}
     for article, found, why in zip(articles, languages, skipped, strict=True):
         analysis = None if why else next(analyses)
         if isinstance(analysis, str):
@@ -133,9 +179,10 @@ def score_frame(
         row = _row(article, found, why, analysis, analyzer)
         for name, column in values.items():
             column.append(row[name])
+        for table in TABLES.values():
+            rows_of[table].append(rows(analysis, table) if analysis else [])
     made = {name: pd.Series(values[name], index=frame.index, dtype=ARTICLE[name]) for name in ARTICLE}
-    made |= {name: pd.Series(values[name], index=frame.index, dtype=object) for name in TABLES}
-    return pd.DataFrame(made, index=frame.index)
+    return pd.DataFrame(made, index=frame.index), rows_of
 
 
 def identity(text: str) -> str:
@@ -202,7 +249,7 @@ def _analyses(articles: list[Article], analyzer: Analyzer) -> Iterator[Analysis 
 def _row(
     article: Article, language: str | None, skipped: str | None, analysis: Analysis | None, analyzer: Analyzer
 ) -> dict[str, Any]:
-    """Return one row of `score_frame`."""
+    """Return the values of one row of `score_frame`."""
     own: dict[str, Any] = dict.fromkeys(ARTICLE, 0) | {name: getattr(article, name) for name in FIELDS}
     own |= {
         "article": identity(article.text),
@@ -217,7 +264,7 @@ def _row(
     headline = analysis.headline.sentence if analysis and analysis.headline else None
     own |= {f"headline_{signal}": getattr(headline, signal) if headline else None for signal in SCORED}
     if not analysis:
-        return own | {name: [] for name in TABLES}
+        return own
     figures = summary(analysis)
     own |= {
         "words": figures["words"],
@@ -232,38 +279,7 @@ def _row(
             if signal in SCORED:
                 own[f"{signal}_sentences_{side}"] = of["sentences"]
                 own[f"{signal}_grade_{side}"] = of["grade"]
-    for name, table in TABLES.items():
-        columns = tuple(COLUMNS[table])
-        own[name] = [dict(zip(columns, row, strict=True)) for row in rows(analysis, table)]
     return own
-
-
-def tables_of(scored: pd.DataFrame, source: pd.DataFrame, text: str = "text") -> dict[StoreTable, pa.Table]:
-    """Return the tables of a store with the rows of `scored`, what `score_frame` made of `source`.
-
-    `source` may hold the columns `warnings` and `edition` too. Rows that were skipped are left out.
-    """
-    import numpy as np
-    import pyarrow as pa
-
-    kept = scored["skipped"].isna()
-    own, given = scored[kept], source[kept]
-    articles = own[[name for name in STORED["articles"] if name in own.columns]].assign(
-        text=given[text].map(plain),
-        warnings=given["warnings"] if "warnings" in given.columns else None,
-        edition=given["edition"] if "edition" in given.columns else 1,
-    )
-    made: dict[StoreTable, pa.Table] = {
-        "articles": pa.Table.from_pandas(articles, schema=arrow_schema("articles"), preserve_index=False)
-    }
-    for name, table in TABLES.items():
-        nested = own[name]
-        keys = made["articles"].select(KEYS).take(np.repeat(np.arange(len(own)), nested.map(len).astype(int)))
-        flat = list(chain.from_iterable(nested))
-        schema = arrow_schema(table)
-        columns = [pa.array([row[column] for row in flat], schema.field(column).type) for column in COLUMNS[table]]
-        made[table] = pa.Table.from_arrays([*keys.columns, *columns], schema=schema)
-    return made
 
 
 def arrow_schema(table: StoreTable | None = None) -> pa.Schema:

@@ -11,6 +11,14 @@ PIECE = 150
 WHOLE = 10_000
 """Characters looked at where these do not look English: names and lists mislead."""
 
+ENGLISH = frozenset(
+    ("the", "and", "that", "with", "this", "from", "which", "have", "has", "been", "their", "they", "said", "who")
+    + ("would", "about")
+)
+"""Words that no other language of the model writes alike and as often."""
+ENOUGH = 4
+"""So many of them in the two pieces, and one at least in each, are English without asking the model."""
+
 
 def language_of(text: str) -> str | None:
     """Return the two-letter code of the language of a text; None where it is too short to tell.
@@ -27,5 +35,9 @@ def language_of(text: str) -> str | None:
         classify("")
         return None
     middle = max(len(text) // 2, PIECE)
-    found = str(classify(f"{text[:PIECE]} {text[middle : middle + PIECE]}")[0])
+    pieces = (text[:PIECE], text[middle : middle + PIECE])
+    known = [sum([word in ENGLISH for word in piece.lower().split()]) for piece in pieces]
+    if min(known) and sum(known) >= ENOUGH:
+        return "en"
+    found = str(classify(" ".join(pieces))[0])
     return found if found == "en" or len(text) <= 2 * PIECE else str(classify(text[:WHOLE])[0])

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from rhetoric.analysis import Analyzer
-from rhetoric.frames import FIELDS, StoreTable, score_frame, tables_of
+from rhetoric.frames import FIELDS, StoreTable, score_tables
 from rhetoric.languages import language_of
 from rhetoric.state import ASIDE
 
@@ -80,9 +80,9 @@ def make_part(task: Task, beat: Callable[[int], None] = lambda row: None) -> Mad
         beat(kept[first])
         numbers = kept[first : first + step]
         source = pd.DataFrame([task.rows[i] for i in numbers], columns=list(ROW), index=numbers)
-        scored = score_frame(source, language=task.language, analyzer=analyzer)
-        skipped |= scored["skipped"].dropna().to_dict()
-        for table, rows in tables_of(scored, source).items():
+        tables, left_out = score_tables(source, language=task.language, analyzer=analyzer)
+        skipped |= left_out
+        for table, rows in tables.items():
             made[table].append(rows)
     beat(-1)
     whole = {table: pa.concat_tables(pieces) for table, pieces in made.items() if pieces}

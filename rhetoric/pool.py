@@ -122,6 +122,7 @@ def _serve(pipe: Connection, work: Work, parent: int) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _die_with(parent)
     gc.disable()  # analyses hold no cycles; what else makes some is collected after each part
+    gc.freeze()  # what came with the fork is never garbage: not looked through, its memory stays shared
 
     while True:
         try:

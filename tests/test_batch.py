@@ -26,6 +26,8 @@ from pyarrow import parquet
 
 import rhetoric
 from rhetoric.cli import commands
+from rhetoric.frames import KEYS, TABLES, score_tables
+from rhetoric.languages import language_of
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -164,6 +166,18 @@ def test_bad_articles_are_told_and_the_run_goes_on(tmp_path: Path) -> None:
     assert "german" in ids(store)
 
 
+def test_languages_are_told_also_where_english_is_quoted() -> None:
+    dutch = (
+        "De burgemeester zei maandag dat de brug van Merrin een jaar dicht blijft. „The end of the road”, schreef een"
+        " krant over het plan, en dat was of het niet erger kon. De gemeente wil het werk laten doen door een bedrijf"
+        " uit Orle, dat ook de haven heeft gebouwd. Volgens de raad kost het plan twee miljoen kronen."
+    )
+    assert language_of(dutch) == "nl" and language_of(GERMAN) == "de"
+    assert language_of(GERMAN + " " + GERMAN + " “The plan and the bridge that they have”, sagte sie.") == "de"
+    assert language_of(article(1)["text"]) == language_of("A bridge closed. " * 40) == "en"
+    assert language_of("Too short.") is None
+
+
 def test_failed_articles_are_tried_again_when_asked(tmp_path: Path) -> None:
     store, path = tmp_path / "store", tmp_path / "a.jsonl"
     path.write_text(json.dumps(article(1)) + "\nno json\n", encoding="utf-8")
@@ -253,6 +267,11 @@ def test_score_frame_keeps_rows_index_and_columns() -> None:
     assert list(empty.columns) == list(scored.columns)
     assert empty.dtypes.tolist() == scored.dtypes.tolist()
     assert scored["sentence_rows"]["w"][0]["start"] == 0 and scored["sentence_rows"]["x"] == []
+    tables, why = score_tables(frame, text="body")
+    assert why == scored["skipped"].dropna().to_dict()
+    for name, table in TABLES.items():
+        rows = [row for own in scored[name] for row in own]
+        assert [{k: row[k] for k in row if k not in KEYS} for row in tables[table].to_pylist()] == rows and rows
     with pytest.raises(rhetoric.FrameError, match=r"no column 'text' \(it has: id, title, body"):
         rhetoric.score_frame(frame)
 
