@@ -35,7 +35,7 @@ EVENT = 3
 SURE = 0.05
 """A difference is shown from this corrected p-value down."""
 RARELY = 20
-"""A last name is written small at most once in so many times."""
+"""A word of a name is written small at most once in so many times."""
 TERMS, PLACES = 12, 5
 """Terms a side on the page, and places of each."""
 VOICES = ("all", *SIDES)
@@ -282,8 +282,8 @@ def _targets(sides: Sequence[Side]) -> pd.DataFrame:
 def _full_names(targets: set[str], sides: Sequence[Side]) -> dict[str, str]:
     """Return the full names of persons by their last names, where one name alone ends so.
 
-    A last name is written large nearly wherever it stands, and is no plural: the texts have no word "sander", but
-    "house", and "Republican".
+    All words of a person's name are written large nearly wherever they stand, and the last is no plural: the texts
+    have no word "sander", but "house", and "Republican".
     """
     last: dict[str, set[str]] = {}
     for name in targets:
@@ -297,7 +297,8 @@ def _full_names(targets: set[str], sides: Sequence[Side]) -> dict[str, str]:
     return {
         short: name
         for short, name in found.items()
-        if used[short.lower()] * RARELY <= used[short] and not (short.endswith("s") and used[short[:-1]])
+        if all(used[word.lower()] * RARELY <= used[word] for word in name.split(" "))
+        and not (short.endswith("s") and used[short[:-1]])
     }
 
 

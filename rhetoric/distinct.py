@@ -24,6 +24,8 @@ WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 ADDRESS = re.compile(r"\S+(?:://|@)\S+|(?:\w[\w-]*\.)+(?:com|org|net|gov|edu|info|example|co\.uk)\b\S*", re.I)
 """An address on the web or of mail: no words of the article."""
 
+SHORTENED = ("n't", "'re", "'ve", "'ll", "'d", "'m")
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -100,7 +102,7 @@ def words_of(text: str) -> Iterator[str]:
     text = ADDRESS.sub(" / ", text)
     for m in WORD.finditer(text):
         word = m[0].casefold().replace("’", "'").removesuffix("'s")
-        plain = word not in FUNCTION and len(word) > 2 and not word.endswith("n't")
+        plain = word not in FUNCTION and len(word) > 2 and not word.endswith(SHORTENED)
         if plain:
             yield word
             if last and text[m.start() - 1] == " ":

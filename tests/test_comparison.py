@@ -204,7 +204,7 @@ def test_words_and_pairs() -> None:
     assert list(words_of("The Dravo council’s budget, and the old budget.")) == [
         "dravo", "council", "dravo council", "budget", "council budget", "old", "budget", "old budget",
     ]  # fmt: skip
-    assert list(words_of("See townhall.com/columns, www.x.example, or don’t.")) == ["see"]
+    assert list(words_of("See townhall.com/columns, www.x.example, or don’t; you’re right.")) == ["see", "right"]
     assert alike(["The cat sat."], ["A dog ran."], least=0.3) == []
     assert alike([], [], least=0.3) == []
 
@@ -360,21 +360,27 @@ def test_frames_keep_their_types_with_and_without_rows(outlets: Comparison) -> N
 def test_only_persons_are_known_by_their_last_name() -> None:
     one = (
         "Bernie Sanders is a shameless coward. House Republicans are corrupt cowards. A Republican left. "
-        "The White House is a corrupt circus. Nobody saw a house. "
+        "The White House is a corrupt circus. Nobody saw a house. Lifelong Obamacare is a shameless swindle. "
+        "A lifelong friend left. "
     ) * 6
-    two = "Sanders is a heroic leader. Republicans are shameless liars. The House is a shameless circus. " * 8
+    two = (
+        "Sanders is a heroic leader. Republicans are shameless liars. The House is a shameless circus. "
+        "Obamacare is a cruel swindle. "
+    ) * 8
     targets = compare(analyze(one), analyze(two), names=["one", "two"]).frame("targets")
     both = targets.groupby("target")["side"].nunique()
     assert both["Bernie Sanders"] == 2
     assert both.get("House Republicans", 1) == 1
-    assert both.get("White House", 1) == 1
+    assert both.get("White House", 1) == both.get("Lifelong Obamacare", 1) == 1
 
 
 def test_a_table_of_two_sides_names_them_once() -> None:
     made = compare(EXAMPLES / "state_media.txt", EXAMPLES / "court_report.txt", names=["hot", "cold"])
     page = made.to_html()
-    assert "Difference, cold less hot" in page
-    assert '<th scope="col">Against</th>' not in page
+    assert "Difference, “cold” less “hot”:" in page, "titles of articles stand in quotation marks"
+    assert re.search(r"sentences in “cold”, [\d.]+ in “hot”\.", page)
+    assert "“cold”" in made.lines()[-1]
+    assert ">Against</th>" not in page
 
 
 def test_random_sides_of_random_size_give_a_page(corpus: Corpus) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 TARGETS, SPEAKERS, ALIGNED = 14, 8, 40
 """Rows on the page."""
+UNSURE = 6
+"""Of so many terms those that could be chance are shown too."""
 VOICE_NAMES = {"all": "all sentences", "author": "the author’s voice", "others": "quoted or reported"}
 SIZES = ((0.2, "hardly any"), (0.5, "small"), (0.8, "medium"))
 """Cohen's words for an effect below each size; above them it is large."""
@@ -95,7 +97,7 @@ def lines(comparison: Comparison) -> list[str]:
     found = [*_plain_words(comparison), *(f"Not compared: {line}." for line in comparison.left_out)]
     table = comparison.frame("differences")
     for row in table[table["shown"]].to_dict("records"):
-        found.append(_said(row))
+        found.append(_said(comparison, row))
     return found
 
 
@@ -145,17 +147,25 @@ def _beside(comparison: Comparison, row: dict[Any, Any]) -> str:
     own = table[(table["signal"] == row["signal"]) & (table["voice"] == row["voice"])].set_index("side")["share"]
     where = {"all": "", "author": " in the author’s voice", "others": ", quoted or reported"}[row["voice"]]
     name = prose.NAMES[row["signal"]]
-    return f"{name}{where}: {own[row['a']]:.1f} of 100 sentences in {row['a']}, {own[row['b']]:.1f} in {row['b']}."
+    a, b = _named(comparison, row["a"]), _named(comparison, row["b"])
+    return f"{name}{where}: {own[row['a']]:.1f} of 100 sentences in {a}, {own[row['b']]:.1f} in {b}."
 
 
-def _said(row: dict[Any, Any]) -> str:
+def _named(comparison: Comparison, name: str) -> str:
+    """Return the name of a side as it stands in a sentence: that of an article is a title."""
+    single = any(side.single for side in comparison.sides if side.name == name)
+    return f"“{name}”" if single else name
+
+
+def _said(comparison: Comparison, row: dict[Any, Any]) -> str:
     """Return a difference as a sentence."""
     more = "more" if row["difference"] > 0 else "fewer"
     voice = {"all": "", "author": " in the author’s voice", "others": " quoted or reported"}[row["voice"]]
     low, high = sorted((abs(row["low"]), abs(row["high"])))
+    a, b = _named(comparison, row["a"]), _named(comparison, row["b"])
     return (
-        f"{row['a']} has {abs(row['difference']):.1f} {more} of 100 sentences with {prose.NAMES[row['signal']].lower()}"
-        f"{voice} than {row['b']} ({low:.1f} to {high:.1f})."
+        f"{a} has {abs(row['difference']):.1f} {more} of 100 sentences with {prose.NAMES[row['signal']].lower()}"
+        f"{voice} than {b} ({low:.1f} to {high:.1f})."
     )
 
 
@@ -197,19 +207,22 @@ def _differences(comparison: Comparison) -> dict[str, Any]:
     sides = list(dict.fromkeys([*table["a"], *table["b"]]))
     return {
         "looked": len(table), "rows": rows, "against_all": OTHERS_TOGETHER in sides, "sure": SURE,
-        "pair": sides if len(sides) == 2 else None,
+        "pair": [_named(comparison, name) for name in sides] if len(sides) == 2 else None,
     }  # fmt: skip
 
 
 def _terms(comparison: Comparison) -> list[dict[str, Any]]:
     """Return for each side its labels and words that stand out, with places."""
+    import numpy as np
+
     table = comparison.frame("terms")
     found = []
     for side in comparison.sides:
         kinds = {}
         own = table[(table["side"] == side.name) & (table["z"] > 0)]
         for kind in ("label", "word"):
-            rows = own[own["kind"] == kind].head(TERMS).to_dict("records")
+            rows = own[own["kind"] == kind].head(TERMS)
+            rows = rows[(rows["p_corrected"] <= SURE) | (np.arange(len(rows)) < UNSURE)].to_dict("records")
             kinds[kind] = [
                 row | {"sure": row["p_corrected"] <= SURE, "places": _places(side, row["term"], kind)} for row in rows
             ]
