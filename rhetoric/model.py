@@ -45,7 +45,7 @@ LENGTH = 2.1
 TOGETHER = 16
 """Sentences whose word vectors are summed together."""
 NEAR = 1000
-"""Words whose windows are summed together."""
+"""Words that the word view scores together, to stay in the processor's cache."""
 SHARED = 0.02
 """Words less likely to be evidence than this are not told apart in the parts of a score."""
 
@@ -347,23 +347,30 @@ class Model:
         self._learn_rows(stream.ids)
         of_sentence = np.concatenate([sight.mean, sight.table], 1, dtype=np.float64) @ w["word_sentence"]
         of_sentence += w["word_bias"]
-        hidden = of_sentence.astype(self._kind)[stream.sentence[keep]]
+        of_other = w["word_other"].astype(self._kind)
+        of_sentence = of_sentence.astype(self._kind)
         near = [stream.shifted(by)[keep] for by in WINDOW]
-        for begin in range(0, len(keep), NEAR):
-            some = hidden[begin : begin + NEAR]
-            for rows, ids in zip(self._window, near, strict=True):
-                some += rows.take(ids[begin : begin + NEAR], axis=0)
-        hidden[stream.other[keep]] += w["word_other"].astype(self._kind)
+        sentence, other = stream.sentence[keep], np.flatnonzero(stream.other[keep])
         place = np.cumsum(sight.evidence) - 1
         at, column = sight.hits
         kept = sight.evidence[at]
         at, column = place[at[kept]], column[kept]
-        if len(at):
-            starts = np.flatnonzero(np.append(True, at[1:] != at[:-1]))
-            hidden[at[starts]] += np.add.reduceat(w["word_hits"].astype(self._kind)[column], starts)
-        np.maximum(hidden, 0, out=hidden)
+        starts = np.flatnonzero(np.append(True, at[1:] != at[:-1])) if len(at) else at
+        hit = at[starts]
+        of_hits = np.add.reduceat(w["word_hits"].astype(self._kind)[column], starts) if len(at) else None
         p = np.zeros((len(stream.ids), len(SCORED)))
-        p[keep] = expit(hidden @ w["word_out"] + w["word_out_bias"])
+        for begin in range(0, len(keep), NEAR):
+            some = slice(begin, begin + NEAR)
+            hidden = of_sentence.take(sentence[some], axis=0)
+            for rows, ids in zip(self._window, near, strict=True):
+                hidden += rows.take(ids[some], axis=0)
+            first, last = other.searchsorted((begin, begin + NEAR))
+            hidden[other[first:last] - begin] += of_other
+            if of_hits is not None:
+                first, last = hit.searchsorted((begin, begin + NEAR))
+                hidden[hit[first:last] - begin] += of_hits[first:last]
+            np.maximum(hidden, 0, out=hidden)
+            p[keep[some]] = expit(hidden @ w["word_out"] + w["word_out_bias"])
         return p, noisy_or(p, stream.sentence, stream.sentences)
 
     def _phrases(self, stream: Stream) -> Array:
@@ -380,8 +387,12 @@ class Model:
 
     def _tone(self, sight: Sight) -> Array:
         """Log-odds of each sentence by its mean, largest and smallest word vectors, its article's and its counts."""
-        inputs = np.concatenate([sight.mean, sight.high, sight.low, sight.around, sight.table], 1, dtype=np.float64)
-        hidden = np.maximum(inputs @ self._tone_in + self._w["tone_bias"], 0)
+        width, first = sight.mean.shape[1], sight.stream.bases[:-1][np.diff(sight.stream.bases) > 0]
+        own, around, counts = np.split(self._tone_in, (3 * width, 4 * width))
+        inputs = np.concatenate([sight.mean, sight.high, sight.low, sight.table], 1, dtype=np.float64)
+        hidden = inputs @ np.concatenate([own, counts])
+        hidden += np.repeat(sight.around[first] @ around + self._w["tone_bias"], np.diff(first, append=len(hidden)), 0)
+        np.maximum(hidden, 0, out=hidden)
         return np.asarray(hidden @ self._w["tone_out"] + self._w["tone_out_bias"])
 
     def _tell(
