@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from rhetoric.ear import Ear, Ruled, Spoken, listen, look
 from rhetoric.lexicon import Lexicons, Match, matches_of
 from rhetoric.quotes import Quote, find_quotes
-from rhetoric.records import CATEGORIES, SIGNALS, VOICES, Voice
+from rhetoric.records import CATEGORIES, SIGNALS, VOICES, Voice, tuples
 from rhetoric.segment import Span, Words, find_all_words, find_words, split_sentences
 from rhetoric.signals import Evidence, find_evidence
 from rhetoric.speakers import Cast
@@ -174,7 +174,10 @@ def rule(lexicons: Lexicons, cast: Cast, spans: list[Span], quotes: list[Quote],
 def find_cues(matches: Sequence[Match], lexicons: Lexicons) -> list[Cue]:
     """The reporting words among `matches`."""
     terms = lexicons.terms
-    return [Cue(m.begin, m.end, terms[m.term].text) for m in matches if terms[m.term].signal == "attribution"]
+    return [_cue((begin, end, terms[k].text)) for begin, end, k in matches if terms[k][0] == "attribution"]
+
+
+_cue = tuples(Cue)
 
 
 class Vocabulary:

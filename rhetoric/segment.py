@@ -15,6 +15,7 @@ import sentencex
 from numpy.typing import NDArray
 
 from rhetoric.junk import is_junk
+from rhetoric.records import tuples
 from rhetoric.word_numbers import Hashes, Numbers, hash_ranges
 
 SPACE, LETTER, DIGIT, APOSTROPHE, POINT, MARK = range(6)
@@ -266,6 +267,9 @@ class Span(NamedTuple):
     """The sentence is no article: a share link, a byline, a comment form."""
 
 
+_span = tuples(Span)
+
+
 def split_sentences(text: str, quotes: Sequence[tuple[int, int]] = ()) -> list[Span]:
     """Return the sentences of `text` in order; text with any character that is no space has at least one.
 
@@ -305,7 +309,7 @@ def split_sentences(text: str, quotes: Sequence[tuple[int, int]] = ()) -> list[S
                 sentence = piece.strip()
                 if sentence:
                     left = start + begin + piece.find(sentence[0])
-                    spans.append(Span(left, left + len(sentence), paragraph, is_junk(sentence)))
+                    spans.append(_span((left, left + len(sentence), paragraph, is_junk(sentence))))
                 begin = end
             paragraph += not by_block
         start += len(line)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from rhetoric.lexicon import Lexicons, Match, Term, bear_out
 from rhetoric.quotes import Quote
-from rhetoric.records import Signal
+from rhetoric.records import Signal, tuples
 from rhetoric.segment import Span, Words, fold
 
 
@@ -96,7 +96,10 @@ def _plain_hits(read: Read) -> Iterator[Evidence]:
     for begin, end, index in read.matches:
         signal, category, _, grade, why, neutral, _, _, _ = read.terms[index]
         if signal != "charged":
-            yield Evidence(read.starts[begin], read.ends[end - 1], signal, category, why, grade, neutral)
+            yield _evidence((read.starts[begin], read.ends[end - 1], signal, category, why, grade, neutral))
+
+
+_evidence = tuples(Evidence)
 
 
 # --- charged phrases and stacked labels ------------------------------------------------------------------------------
@@ -132,7 +135,7 @@ class _Phrase(NamedTuple):
 
 def find_charged(read: Read) -> Iterator[Evidence]:
     """Charged hits widened to the phrase that carries the charge; several on one head make one finding of grade 3."""
-    hits = _in_company(read, [match for match in read.matches if read.terms[match.term].signal == "charged"])
+    hits = _in_company(read, [match for match in read.matches if read.terms[match[2]][0] == "charged"])
     group: list[_Phrase] = []
     low = 0
     for hit, following in zip_longest(hits, hits[1:]):
@@ -274,11 +277,12 @@ SCARE_WORDS = 2
 def find_scare_quotes(read: Read) -> Iterator[Evidence]:
     """Quotation marks that hold one or two words at a distance: nobody is quoted near, or strong words stand near."""
     starts = read.starts
-    reported = [starts[begin] for begin, _, term in read.matches if read.terms[term].signal == "attribution"]
+    short = [quote for quote in read.quotes if not quote.depth and quote.closed and quote.end - quote.start <= 40]
+    if not short:
+        return
+    reported = [starts[begin] for begin, _, term in read.matches if read.terms[term][0] == "attribution"]
     strong = [starts[begin] for begin, _, term in read.matches if _is_strong(read.terms[term])]
-    for quote in read.quotes:
-        if quote.depth or not quote.closed or quote.end - quote.start > 40:
-            continue
+    for quote in short:
         first, stop = read.sentence(quote.start)
         earlier = read.sentence(first - 1)[0] if first > read.bounds[0] else first
         near = min(quote.end + _NEAR, stop)
@@ -552,8 +556,8 @@ _NOT_AFTER = _set("to the a an of in on at for by with from this that these thos
 
 def find_main_verb(words: Words, start: int, end: int) -> tuple[int, int] | None:
     """The main verb group of the sentence `start` to `end`, by its first finite verb; None where none is known."""
-    low, high = words.start.searchsorted((start, end)).tolist()
-    lower = words.lower
+    starts, lower = words.starts, words.lower
+    low, high = bisect_left(starts, start), bisect_left(starts, end)
     for k in range(low, high):
         word = lower[k]
         is_short = word == "'s" and k > low and lower[k - 1] in _BEFORE_IS
@@ -563,9 +567,9 @@ def find_main_verb(words: Words, start: int, end: int) -> tuple[int, int] | None
                 lower[last].endswith(("ly", "ed", "ing", "en")) or lower[last] in _BETWEEN_VERBS
             ):
                 last += 1
-            return int(words.start[k]), int(words.end[last - 1])
+            return starts[k], words.ends[last - 1]
         if word in _FINITE and k > low and lower[k - 1] not in _NOT_AFTER:
-            return int(words.start[k]), int(words.end[k])
+            return starts[k], words.ends[k]
     return None
 
 

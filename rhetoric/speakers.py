@@ -6,8 +6,7 @@ from bisect import bisect_left
 from itertools import compress
 from typing import NamedTuple
 
-import numpy as np
-
+from rhetoric.records import tuples
 from rhetoric.segment import Words
 
 
@@ -296,45 +295,46 @@ class Cast:
 def _find_names(line: Lines) -> list[Name]:
     """Every run of capitalised words that is a name, in order."""
     low, capital, word = line.low, line.capital, line.word
-    common = _common(line.words)
+    small = set(compress(low, (~line.words.capital).tobytes()))
     names: list[Name] = []
     n = len(low)
     k = 0
-    for at in compress(range(n), capital):
-        if at < k or low[at] in NO_NAME:
-            continue
-        begin = at
-        alone = at + 1 < n and not capital[at + 1] and low[at + 1] not in JOINTS
-        end = k = at + 1 if alone else _run_end(line, at + 1, n)
-        if end - begin == 1 and begin in common and (begin == 0 or low[begin - 1] not in ",-'’(&"):
+    for begin in compress(range(n), capital):
+        first = low[begin]
+        if begin < k or first in NO_NAME:
             continue
         start = begin
-        for t in range(end - 2, begin - 1, -1):
-            if low[t] in TITLES:
-                start = begin if t == end - 2 and low[t + 1] in ORGANISED else t + 1
-                break
+        k = begin + 1
+        if k < n and (capital[k] or low[k] in JOINTS):
+            k = _run_end(line, k, n)
+        end = k
+        if end - begin == 1:
+            opens = not begin or not word[begin - 1]
+            if first in TITLES or opens and first in small and (not begin or low[begin - 1] not in ",-'’(&"):
+                continue
+        else:
+            for t in range(end - 2, begin - 1, -1):
+                if low[t] in TITLES:
+                    start = begin if t == end - 2 and low[t + 1] in ORGANISED else t + 1
+                    break
+        title = ""
         if start > begin:
             while start < end - 1 and not word[start]:
                 start += 1
             while start < end - 1 and (low[start] in OFFICES or low[start] in TITLES):
                 start += 1
             title = " ".join(w for w in low[begin:start] if w != ".")
-        else:
+        elif begin and low[begin - 1] in TITLES:
             back = begin
             while back > 0 and low[back - 1] in TITLES and not capital[back - 1]:
                 back -= 1
-            title = " ".join(low[back:begin]) if back < begin else ""
+            title = " ".join(low[back:begin])
         if end - start > 2 or low[end - 1] not in TITLES:
-            names.append(Name(start, end, title))
+            names.append(_name((start, end, title)))
     return names
 
 
-def _common(words: Words) -> set[int]:
-    """The capitalised words behind a mark that stand in lower case elsewhere."""
-    opens = np.flatnonzero(words.capital & ~np.append(False, words.word[:-1]))
-    small = np.append(np.sort(words.hashes[~words.capital]), np.uint64(0))
-    found: list[int] = opens[small[small[:-1].searchsorted(words.hashes[opens])] == words.hashes[opens]].tolist()
-    return set(found)
+_name = tuples(Name)
 
 
 def _run_end(line: Lines, k: int, n: int) -> int:
