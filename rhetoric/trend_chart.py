@@ -13,8 +13,10 @@ from rhetoric.charts import COLOURS, INK, PAPER
 from rhetoric.records import Signal
 from rhetoric.trends import Cell
 
-WIDTH, HEIGHT = 300, 124
+WIDTH, HEIGHT = 300, 146
 """Points; a page scales them."""
+SIZE = 9.5
+"""Of the letters, in points."""
 SOFT = "#67625a"
 LABELS = 3
 """Periods named below a chart, at most."""
@@ -57,8 +59,8 @@ def trend_svg(
     with rc_context(style):  # type: ignore[arg-type]
         figure = Figure(figsize=(WIDTH / 72, HEIGHT / 72), frameon=False)
         FigureCanvasSVG(figure)
-        ax = figure.add_axes((0.105, 0.4, 0.88, 0.55))
-        below = figure.add_axes((0.105, 0.135, 0.88, 0.17))
+        ax = figure.add_axes((0.115, 0.39, 0.88, 0.56))
+        below = figure.add_axes((0.115, 0.13, 0.88, 0.17))
         for axes in (ax, below):
             axes.patch.set_visible(False)
         _draw(ax, signal, cells, top)
@@ -76,7 +78,7 @@ def _draw(ax: Any, signal: Signal, cells: Sequence[Cell | None], top: float) -> 
     ax.set_ylim(0, top)
     ax.set_yticks([0, top / 2, top], [f"{y:g} %" if y else "0" for y in (0, top / 2, top)])
     ax.set_xticks([])
-    ax.tick_params(length=0, labelsize=7.5, labelcolor=SOFT, pad=3)
+    ax.tick_params(length=0, labelsize=SIZE, labelcolor=SOFT, pad=3)
     ax.spines[:].set_visible(False)
     ax.hlines([top / 2, top], -0.6, count - 0.4, color=INK, alpha=0.12, lw=0.5, clip_on=False)
     ax.hlines([0], -0.6, count - 0.4, color=INK, lw=0.6, clip_on=False)
@@ -102,10 +104,11 @@ def _count(ax: Any, counts: Sequence[int], starts: Sequence[str]) -> None:
     ax.set_yticks([max(counts)], [f"{max(counts):,}"])
     shown = sorted({round(k * (count - 1) / max(LABELS - 1, 1)) for k in range(LABELS)}) if count > 1 else [0]
     shown = [0, count - 1] if 1 < count < LABELS else shown
-    ax.set_xticks(shown, [starts[k] for k in shown])
+    edge = {0: -0.4, count - 1: count - 0.6} if count > 1 else {}
+    ax.set_xticks([edge.get(k, k) for k in shown], [starts[k] for k in shown])
     for text, place in zip(ax.get_xticklabels(), shown, strict=True):
         text.set_horizontalalignment("left" if place == 0 else "right" if place == count - 1 else "center")
-    ax.tick_params(length=0, labelsize=7.5, labelcolor=SOFT, pad=3)
+    ax.tick_params(length=0, labelsize=SIZE, labelcolor=SOFT, pad=3)
     ax.yaxis.get_ticklabels()[0].set_verticalalignment("top")
 
 
@@ -116,7 +119,7 @@ def _for_page(svg: str, name: str, label: str, colour: str) -> str:
     body = re.sub(r"\s*\n\s*", " ", body).replace("> <", "><")
     body = re.sub(r"\d+\.\d\d+", lambda m: f"{float(m[0]):.2f}".rstrip("0").rstrip("."), body)
     body = re.sub(r' clip-path="[^"]*"|<defs><clipPath.*?</clipPath></defs>', "", body)
-    body = re.sub(r"font: [^;\"]*", "font: 7.5px var(--sans, sans-serif)", body)
+    body = re.sub(r"font: [^;\"]*", f"font: {SIZE}px var(--sans, sans-serif)", body)
     body = re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{name}-", body)
     signal = next(key for key, value in COLOURS.items() if value == colour)
     named = ((colour, signal), (PAPER, "paper"), (INK, "ink"), (SOFT, "soft"))

@@ -94,6 +94,9 @@ def test_page_is_the_same_for_the_same_store_and_loads_nothing(store: Path, tmp_
     ]
     assert "Kestria Weekly" not in page.partition('id="most-title"')[0]
     assert page.count("<svg") == 12
+    assert "height of a bar" not in page  # that of the strip of a report
+    sizes = {float(size) for size in re.findall(r"font: ([\d.]+)px", page)}
+    assert sizes and min(sizes) >= 9.5
 
 
 def test_page_says_no_verdict(store: Path) -> None:

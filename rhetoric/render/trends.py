@@ -57,18 +57,19 @@ def to_trends(trends: Trends) -> str:
 def _row(trends: Trends, row: Row, tops: dict[str, float], number: int) -> dict[str, Any]:
     """Return what the page shows of an outlet."""
     charts = []
+    starts = [start[: {"month": 7, "year": 4}.get(trends.period, 10)] for start in trends.periods]
     for signal in SCORED:
         cells = row.cells[signal]
         known = [cell.value for cell in cells if cell]
         said = f"from {min(known):.1f} to {max(known):.1f} percent of the sentences" if known else "too few articles"
         svg = trend_svg(
-            signal, cells, row.counts, trends.periods, top=tops[signal], name=f"t{number}{SHORT[signal]}",
+            signal, cells, row.counts, starts, top=tops[signal], name=f"t{number}{SHORT[signal]}",
             label=f"{prose.NAMES[signal]}, {row.outlet or 'all outlets'}: {said}",
         )  # fmt: skip
         charts.append({"signal": signal, "short": SHORT[signal], "svg": svg})
     figures = [
         {"start": start, "count": count, "cells": [row.cells[signal][k] for signal in SCORED]}
-        for k, (start, count) in enumerate(zip(trends.periods, row.counts, strict=True))
+        for k, (start, count) in enumerate(zip(starts, row.counts, strict=True))
         if count
     ]
     some = any(cell for cells in row.cells.values() for cell in cells)
