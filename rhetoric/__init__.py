@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from rhetoric.store import Store, open_store
     from rhetoric.vectorizer import RhetoricVectorizer
 
+__version__ = "0.1.0"
+
 _HOME = {
     "Analysis": "records", "Analyzer": "analysis", "Article": "records", "Failure": "decoding", "Finding":
     "records", "FrameError": "frames", "Headline": "records", "LexiconError": "lexicon_files", "MadeBy": "records",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from importlib.metadata import version
 from itertools import accumulate, islice
 from operator import itemgetter
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rhetoric import lexicon
+from rhetoric import __version__, lexicon
 from rhetoric.because import Because, Told
 from rhetoric.features import Reading, prepare_all
 from rhetoric.lexicon import Lexicons
@@ -67,7 +66,7 @@ class Analyzer:
             for t in lexicons.terms
             if t.signal == "charged" and t.inflect in ("noun", "none") and " " not in t.text
         )
-        self.made_by = MadeBy(version("rhetoric-analyzer"), model.version, lexicons.version)
+        self.made_by = MadeBy(__version__, model.version, lexicons.version)
 
     @classmethod
     def load(cls, *, lexicons: Path | str | None = None, model: Path | str | None = None) -> Analyzer:

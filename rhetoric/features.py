@@ -354,7 +354,8 @@ def hits(readings: Sequence[Reading], stream: Stream) -> tuple[Ints, Ints]:
     first = edges[:, 0]
     sizes = np.maximum(edges[:, 1] - first, 0)
     rows = np.repeat(first - np.cumsum(sizes) + sizes, sizes) + np.arange(int(sizes.sum()))
-    both = np.unique(rows * WIDTH + np.repeat(np.array(columns), sizes))
+    both = np.sort(rows * WIDTH + np.repeat(np.array(columns), sizes))
+    both = both[np.append(True, both[1:] != both[:-1])[: len(both)]]  # `np.unique` would import numpy.ma, 15 ms
     return (both // WIDTH).astype(np.int32), (both % WIDTH).astype(np.int32)
 
 

@@ -198,12 +198,20 @@ def _tone_scale(dimensions: int, inputs: int) -> Array:
     return scale
 
 
-def phrase_keys(stream: Stream, vocabulary: Vocabulary) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """A number for each run of one, two and three words inside a sentence, and the sentence of each."""
+def phrase_keys(
+    stream: Stream, vocabulary: Vocabulary, known: tuple[NDArray[np.bool_], ...] = ()
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """A number for each run of one, two and three words inside a sentence, and the sentence of each.
+
+    With `known`, as `_words_at` gives it, only for those whose words can stand in a known phrase at their places.
+    """
     size = np.int64(vocabulary.size)
     one = stream.ids.astype(np.int64)
     two, three = stream.shifted(1).astype(np.int64), stream.shifted(2).astype(np.int64)
     pair, triple = np.flatnonzero(two), np.flatnonzero(three)
+    if known:
+        pair = pair[known[0][one[pair]] & known[1][two[pair]]]
+        triple = triple[known[2][one[triple]] & known[3][two[triple]] & known[4][three[triple]]]
     keys = (
         one,
         size + one[pair] * size + two[pair],
@@ -211,6 +219,16 @@ def phrase_keys(stream: Stream, vocabulary: Vocabulary) -> tuple[NDArray[np.int6
     )
     sentence = stream.sentence
     return np.concatenate(keys), np.concatenate((sentence, sentence[pair], sentence[triple]))
+
+
+def _words_at(keys: NDArray[np.int64], size: int) -> tuple[NDArray[np.bool_], ...]:
+    """For each place in a phrase of two and of three words, which of `size` words stand there in `keys`."""
+    two, three = keys[(keys >= size) & (keys < size + size * size)] - size, keys[keys >= size + size * size] - size
+    places = (two // size, two % size, three // size**2 - 1, three // size % size, three % size)
+    found = np.zeros((len(places), size), np.bool_)
+    for row, words in zip(found, places, strict=True):
+        row[words] = True
+    return tuple(found)
 
 
 def noisy_or(p: Array, sentence: NDArray[np.int32], sentences: int) -> Array:
@@ -282,6 +300,7 @@ class Model:
         self._seen = np.zeros(vocabulary.size, np.bool_)
         self._window = np.zeros((len(WINDOW), vocabulary.size, hidden), kind)
         self._phrase = Numbers(_hashes(keys), np.arange(len(keys), dtype=np.int32), -1)
+        self._in_phrases = _words_at(keys, vocabulary.size)
         self._group, self._names = _groups()
 
     @classmethod
@@ -333,7 +352,9 @@ class Model:
 
     def _learn_rows(self, ids: NDArray[np.int32]) -> None:
         """Work out, once a word, what it adds to the hidden units at each place of a window."""
-        new = np.unique(ids[~self._seen[ids]])
+        here = np.zeros_like(self._seen)
+        here[ids] = True
+        new = np.flatnonzero(here & ~self._seen)
         if len(new):
             rows = scaled(self.steps[new], self._kind).astype(np.float64)
             for k in range(len(WINDOW)):
@@ -375,7 +396,7 @@ class Model:
 
     def _phrases(self, stream: Stream) -> Array:
         """Log-odds of each sentence by its runs of one to three words, weighed by inverse document frequency."""
-        keys, sentence = phrase_keys(stream, self.vocabulary)
+        keys, sentence = phrase_keys(stream, self.vocabulary, self._in_phrases)
         at = self._phrase.look_up(_hashes(keys))
         hit = np.flatnonzero(at >= 0)
         at, sentence = at[hit], sentence[hit]

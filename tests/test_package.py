@@ -18,12 +18,18 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+import rhetoric
+
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PIN = re.compile(r"([a-z0-9-]+)==([\w.]+)")
 IMPORTED_AS = {"markdown_it": "markdown-it-py", "markupsafe": "jinja2", "sklearn": "scikit-learn"}
 """Names of modules that are not those of what is depended on."""
 SOURCES = ("rhetoric", "lexicons", "models", "pyproject.toml", "README.md", "LICENSE")
+
+
+def test_the_version_is_that_of_the_project() -> None:
+    assert rhetoric.__version__ == PROJECT["version"]
 
 
 def run(*command: str | Path, cwd: Path, **env: str) -> str:
