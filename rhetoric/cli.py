@@ -749,10 +749,10 @@ def build_reference(
     \b
     rhetoric reference build articles.jsonl -o mine.json --sample 5000
     """
-    from rhetoric.gathering import read_articles
+    from rhetoric.gathering import read_sources
     from rhetoric.reference import Reference, draw
 
-    articles, failures = read_articles(sources)
+    articles, failures = read_sources(sources)
     for failure in failures[:20]:
         _say(f"Warning: {failure.message}")
     drawn = draw(articles, sample, seed)

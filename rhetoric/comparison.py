@@ -16,7 +16,7 @@ from rhetoric.beside import Side, tables_beside
 from rhetoric.corpus import FEWEST, PERIODS, Corpus, analyze_many, corpus_of
 from rhetoric.decoding import Failure
 from rhetoric.frames import day_of
-from rhetoric.gathering import CorpusError, known_outlets, read_articles, span_of
+from rhetoric.gathering import CorpusError, known_outlets, read_sources, span_of
 from rhetoric.records import Analysis, Article
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def compare(*sides: Any, names: Sequence[str] | None = None, by: str | None = No
             raise CorpusError(f"{len(corpora)} sides and {len(called)} names; give one name a side")
         found, left = [Side(name, c) for name, c in zip(_apart(called), corpora, strict=True)], []
     if len(found) < 2:
-        why = f": {left[0]}" if left else ""
+        why = f": {left[0]}; group by something wider, or give more articles" if left else ""
         raise CorpusError(f"there are not two sides to compare{why or '; give two articles or more, or by=…'}")
     ordered = sorted(found, key=lambda s: (s.name.casefold(), s.name))
     found = [side for side in (_english(side, left) for side in ordered) if side is not None]
@@ -148,7 +148,7 @@ def compare_sources(
             name, path = "", source
         if not Path(path).exists() and "://" not in path and not any(c in path for c in "*?["):
             raise CorpusError(f"{path}: there is no such file or folder; check the path")
-        articles, lost = read_articles([path])
+        articles, lost = read_sources([path])
         failures += lost
         if by == "outlet" and only:
             names_wanted = known_outlets(only, articles)

@@ -47,6 +47,11 @@ def read_articles(source: Any, text: str = "text") -> tuple[list[Article], list[
     return found, failures
 
 
+def read_sources(sources: Iterable[str | Path]) -> tuple[list[Article], list[Failure]]:
+    """Return the articles of files, folders, patterns, addresses, tables and stores: no string is a text here."""
+    return read_articles(found for source in sources for found in _from_path(source))
+
+
 def _from_item(item: Any, number: int) -> Iterable[Article | Failure]:
     """Return the article or articles that one item stands for."""
     if isinstance(item, Analysis):
@@ -68,9 +73,9 @@ def _is_folder(text: str) -> bool:
         return False
 
 
-def _from_path(path: Path) -> Iterable[Article | Failure]:
+def _from_path(path: str | Path) -> Iterable[Article | Failure]:
     """Return the articles of a file, folder, table or store."""
-    if (path / DATABASE).exists():
+    if (Path(path) / DATABASE).exists():
         found, failures = _from_store(open_store(path))
         return [*found, *failures]
     return read_many([path])

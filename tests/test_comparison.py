@@ -289,6 +289,15 @@ def test_the_command(tmp_path: Path) -> None:
     assert "<h1>cold and hot</h1>" in page.read_text()
 
 
+def test_a_pattern_is_a_side(tmp_path: Path) -> None:
+    for name in ("a1", "a2", "b1"):
+        (tmp_path / f"{name}.txt").write_text("The thugs fled. The council met on Tuesday.")
+    made, failures = compare_sources([f"{tmp_path}/a*", f"b={tmp_path}/b*"])
+    assert [len(side.corpus) for side in made.sides] == [2, 1]
+    assert all(a.text.startswith("The thugs") for side in made.sides for a in side.corpus.articles)
+    assert not failures
+
+
 def test_only_what_is_compared_is_analysed(tmp_path: Path) -> None:
     read: list[str | None] = []
 

@@ -203,6 +203,14 @@ def test_a_draw_is_the_same_each_time() -> None:
     assert draw(articles, None) == draw(articles, 80) == articles
 
 
+def test_a_source_that_is_missing_is_told(tmp_path: Path) -> None:
+    done = CliRunner().invoke(
+        commands, ["reference", "build", str(tmp_path / "absent"), "-o", str(tmp_path / "r.json")]
+    )
+    assert done.exit_code == 2
+    assert f"{tmp_path / 'absent'}: there is no such file" in done.output
+
+
 def test_what_is_no_reference_is_told(tmp_path: Path) -> None:
     (tmp_path / "odd.json").write_text('{"format": 9}')
     (tmp_path / "odd.txt").write_text("no JSON")
