@@ -19,6 +19,8 @@ class Block(NamedTuple):
     end: int
     source: tuple[int, int] | None
     voice: VoiceName = "quoted"
+    after: int = -1
+    """The sentence that announces it with a colon."""
 
 
 _TWEET = re.compile(r"[—–-]{1,2} ?([^\n—–()“”\"]{2,50}?) ?\(@\w{1,20}\)")
@@ -28,6 +30,7 @@ _LABEL = re.compile(
     r"(?:(?:^|\n)(?:([A-Z][A-Z.'’ -]{1,40}|[QA])|([A-Z][\w.'’-]+(?: (?:[a-z]+ ){0,3}[A-Z][\w.'’-]+){0,3}))"
     r"|[.!?…”\"] ([A-Z]{2,}[A-Z.'’ -]{2,40}))$"
 )
+_ASKED = re.compile(r"(?:^|(?<=\n))([QA])\.[ \t]+(?=[A-Z])")
 _LONGEST_LABEL = 60
 _COLON = re.compile(r":(?=[^\S\n]*\n)")
 _NO_SPEAKER = frozenset({
@@ -37,7 +40,7 @@ _NO_SPEAKER = frozenset({
     "editor's note", "image", "advertisement", "listen", "caption", "tags", "topics", "via", "date", "time",
     "location", "warning", "q&a", "background", "analysis", "opinion", "by", "from", "to", "subject", "re", "cc",
     "don't miss", "must read", "report", "live", "fact check", "click here", "follow", "share",
-    "story continues below", "poll", "related story", "related stories", "read next",
+    "story continues below", "related story", "related stories", "read next",
 })  # fmt: skip
 _OFFICE = (
     "officials?|reports?|poll|minister|police|sources?|spokes(?:man|woman|person)|president|mayor|study|court|lawyer|union|"
@@ -47,6 +50,10 @@ _SOURCED = re.compile(
     rf"(?:((?:[A-Z][\w.’'-]* ){{0,2}}(?:[A-Z][\w’'-]+|{_OFFICE})): (?=\w)[^\n:]+"
     rf"|([^\n:“”\"]+)(?:: | [-–—] )((?:[A-Z]?[\w.’'-]+ ){{0,3}}(?:{_OFFICE})))$"
 )
+_LETTER = re.compile(
+    r"\b(?:letter|statement|e-?mail|message|memo|speech|post|full|text|transcript|note)\b", re.IGNORECASE
+)
+_OWN = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|us|me)\b")
 _FULL_STOPS = frozenset(".!?:;,\"”’')…»")
 _LONGEST_HEADLINE = 160
 _ANNOUNCES = re.compile(
@@ -80,9 +87,29 @@ def find_blocks(text: str, sentences: Sequence[Span], quotes: Sequence[Quote]) -
         last = n + 1
         while last + 1 < len(sentences) and sentences[last + 1].paragraph == follows.paragraph:
             last += 1
-        blocks.append(Block(follows.start, sentences[last].end, None))
+        while last + 1 < len(sentences) and _goes_on(text, sentences, starts, n, last + 1, marked):
+            last += 1
+            while last + 1 < len(sentences) and sentences[last + 1].paragraph == sentences[last].paragraph:
+                last += 1
+        blocks.append(Block(follows.start, sentences[last].end, None, "quoted", n))
     named_first = sorted(blocks, key=lambda block: (block.start, block.end, block.source is None))
     return [one for k, one in enumerate(named_first) if not k or named_first[k - 1][:2] != one[:2]]
+
+
+def _goes_on(text: str, sentences: Sequence[Span], starts: list[int], n: int, k: int, marked: set[int]) -> bool:
+    """Whether the letter or speech that sentence `n` announces goes on with the paragraph that sentence `k` begins.
+
+    It does where the letter speaks as "I" or "we", and the paragraph does too and has no marks of its own.
+    """
+    if not _LETTER.search(text, starts[n], sentences[n].end):
+        return False
+    last = k
+    while last + 1 < len(sentences) and sentences[last + 1].paragraph == sentences[k].paragraph:
+        last += 1
+    if sentences[k].junk or any(sentences[k].start <= start < sentences[last].end for start in marked):
+        return False
+    said = text[sentences[n + 1].start : sentences[k].start]
+    return bool(_OWN.search(said) and _OWN.search(text, sentences[k].start, sentences[last].end))
 
 
 def _tweets(text: str, sentences: Sequence[Span]) -> list[Block]:
@@ -120,7 +147,10 @@ def _headlines(text: str, sentences: Sequence[Span]) -> list[Block]:
         end = s.end
         if s.end - s.start > _LONGEST_HEADLINE or s.junk:
             continue
-        if text[end - 1] == "." and _is_title(text[s.start : end]):
+        last = text.startswith("\n", end) and (s is sentences[0] or _is_title(text[s.start : end]))
+        if last and text[end - 2 : end] in (".’", ".'", ".”", '."'):
+            end -= 2
+        elif text[end - 1] == "." and (last or _is_title(text[s.start : end])):
             end -= 1
         if text[end - 1] in _FULL_STOPS:
             continue
@@ -161,6 +191,9 @@ def _labels(text: str) -> list[_Label]:
         if m and (name := m[1] or m[2] or m[3]).lower() not in _NO_SPEAKER:
             start = colon.start() - len(name)
             found.append(_Label(name, start, colon.start(), colon.end(), m[2] is None))
+    asked = [(m[1], m.start(1), m.end(1), m.end(), True) for m in _ASKED.finditer(text)]
+    if len(asked) > 2:
+        found = sorted([*found, *(_Label(*x) for x in asked)], key=lambda x: x.start)
     return found
 
 

@@ -69,7 +69,10 @@ STOP_RIGHT = _words(
     "earlier yesterday monday tuesday wednesday thursday friday saturday sunday last this adding referring speaking "
     "citing seen"
 )
-ASIDE = _words("a an the who whose which his her its their one of in from then now both also formerly himself herself")
+ASIDE = _words(
+    "a an the who whose which his her its their one of in from then now both also formerly himself herself "
+    "another including like once"
+)
 TITLE = _words("mr mrs ms dr prof sen rep gov gen lt col sgt rev st jr sr capt maj adm pres") | set(
     "abcdefghijklmnopqrstuvwxyz"
 )

@@ -39,6 +39,8 @@ _AFTER_CLOSE = frozenset(" \t\r\n\u00a0)]}—–-/:;,.!?*<_\"”’'»›…")
 def _faces(text: str, start: int, end: int) -> int:
     """1 where the mark opens a quotation, -1 where it closes one, 0 where it may do either."""
     before, after = text[start - 1 : start], text[end : end + 1]
+    if text[start] in "»›" and before.isspace() and (not after or after in _AFTER_CLOSE):
+        return -1  # « ainsi »
     opens = (not before or before in _BEFORE_OPEN) and bool(after) and not after.isspace()
     closes = bool(before) and not before.isspace() and (not after or after in _AFTER_CLOSE)
     if opens != closes:

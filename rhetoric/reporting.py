@@ -80,13 +80,17 @@ class Claim(NamedTuple):
 
 VIEW, AIMED = "in Hale's view", "for Hale,"
 """Cues that hold a name and so are in no lexicon; `find_frames` finds them."""
-_VIEW = re.compile(r"['’]s? (?:own )?(?:view|opinion|words|estimation|telling|judge?ment|reading|account)\b")
+_VIEW = re.compile(
+    r"['’]s? (?:own )?(?:view|opinion|words|estimation|telling|judge?ment|reading|account|"
+    r"point of view|perspective|standpoint)\b"
+)
 _FOR = re.compile(
-    r"(?:For|Per) (?:(?:Mr|Mrs|Ms|Dr)\.? )?[A-Z][a-z’'-]+(?: [A-Z][\w’'-]+){0,2},"
+    r"(?:For|Per|To) (?:(?:Mr|Mrs|Ms|Dr)\.? )?[A-Z][a-z’'-]+(?: [A-Z][\w’'-]+){0,2},"
+    r"|In (?:an?|the|one|another|its|their|his|her|two)\b[^,.:;“”\"]{0,60}?\b(?:poll|survey)s?\b[^,.:;“”\"]{0,50},"
     r"|(?:But )?(?:[Ff]or|[Tt]o) (?:many|most|some) (?!of\b|time|year|month|week|day|reason)[^,.:;\n“”\"]{3,70},"
     r"|By (?:all|most|many|some) accounts,"
 )
-_OPENS = frozenset(("Fo", "Pe", "Bu", "To", "By"))
+_OPENS = frozenset(("Fo", "Pe", "Bu", "To", "By", "In"))
 """What `_FOR` begins with."""
 
 
@@ -106,7 +110,7 @@ def find_frames(line: Lines, sentences: Sequence[int]) -> list[Cue]:
         if line.text[start : start + 2] in _OPENS and (frame := _FOR.match(line.text, start)):
             i, j = bisect_left(line.start, start), bisect_left(line.start, frame.end())
             i += low[i] == "but"
-            if not MONTHS.intersection(low[i:j]):
+            if low[i] == "in" or not MONTHS.intersection(low[i:j]):
                 found.append(Cue(i, j, AIMED))
     return found
 
@@ -147,6 +151,8 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
     if before in ("'", "’") and i - 1 > lo and not line.word[i - 2]:
         before = '"'  # it closes a quotation
     gerund = low[i].endswith("ing")
+    if _names(line, cue, lo, stop):
+        return None
     if line.capital[i] and i > lo and 2 * sum(line.capital[lo:hi]) < hi - lo:  # the name Said
         return None
     if before == "-" or before in DETERMINER or (before in PREPOSITION and not gerund):
@@ -190,6 +196,20 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
     if unsaid and after not in QUESTION and after not in CLAUSE and after != "that" and claim.content[0][0] >= j:
         return claim._replace(content=())
     return claim._replace(strong=False) if doubtful else claim
+
+
+def _names(line: Lines, cue: Cue, lo: int, stop: int) -> bool:
+    """Whether the words only name or give an example: "calls itself the Guild", "a port called Ely", "by, say, oil"."""
+    low = line.low
+    i, j, verb = cue
+    after = low[j] if j < stop else ""
+    if verb == "call":
+        if after in ("itself", "themselves", "himself", "herself", "myself", "ourselves"):
+            return True
+        article = next((k for k in range(i - 1, max(lo, i - 5) - 1, -1) if low[k] in ("a", "an", "of")), -1)
+        noun = i - 1 > lo and line.word[i - 1] and not line.capital[i - 1] and article >= 0
+        return low[i] == "called" and noun and j < stop and line.capital[j]
+    return verb == "say" and low[i] == "say" and after == "," and i - 1 > lo and low[i - 1] == ","
 
 
 def _is_noun(line: Lines, cue: Cue, lo: int) -> bool:
@@ -272,7 +292,7 @@ def _read_passive(line: Lines, cue: Cue, lo: int, stop: int) -> Claim | None:
 
 def _read_inverted(line: Lines, cue: Cue, lo: int, stop: int) -> Claim | None:
     """What stands before a verb with its subject behind it: `…, said Smith`."""
-    low = line.low
+    low, word = line.low, line.word
     i, j, verb = cue
     k = i - 1
     head = low[k] if k >= lo else ""
@@ -289,9 +309,21 @@ def _read_inverted(line: Lines, cue: Cue, lo: int, stop: int) -> Claim | None:
         or stop - j < 3
     ):
         return None
+    if said and after in CLAUSE and low[k - 1] not in ",.?!…":  # "an essay in “The Gate” praised it"
+        return None
     behind = _source_after(line, j, stop)
     if behind is None:
         return None
+    follows = low[behind[1]] if behind[1] < stop else ""
+    if after in SUBJECT and not said and j + 1 < stop and word[j + 1]:  # "Hale, a docker, said he went"
+        return None
+    if said and (follows in FINITE or follows in PAST):  # "Hale, citing “the wind,” said the port was shut"
+        return None
+    if head == "," and follows == "," and k - lo > 1:  # "The plan, said Hale, the mayor, would fail"
+        rest = next((at for at in range(behind[1] + 1, min(behind[1] + 16, stop)) if low[at - 1] == ","
+                     and (low[at] in FINITE or low[at] in PAST)), 0)  # fmt: skip
+        if rest:
+            return Claim(((lo, k), (rest, stop)), behind, (i, j), is_vague(line, behind), True)
     if head == "," and _has_finite(low, j, stop) and (phrase_before(line, k, lo) or not _has_finite(low, lo, k)):
         return None
     if k > lo:
@@ -328,10 +360,14 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
         if "," not in low[j : at - 1] and not _has_finite(low, j, at):
             return Claim(((at + 1, stop),), source, span, vague, verb not in KNOWING)
     if verb in SURE and after not in ("of", "to", "not"):
+        if low[lo] in ("if", "unless") and source and low[source[0] - 1] == ",":  # "If it falls, Hale said it …"
+            return Claim(((lo, source[0] - 1), (j, stop)), source, span, vague, True)
         if verb in ADDRESSED and after not in SUBJECT:  # told reporters she was leaving
             j = next((k for k in range(j + 1, min(j + 5, stop)) if low[k] in SUBJECT), j)
         return Claim(((j, stop),), source, span, vague, True)
     at = j + 2 if after in ("last", "this") else j + 1 if after in AROUND and after not in NO_CLAUSE else j
+    if after == "on" and j + 1 < stop and low[j + 1] in MONTHS or after == "at" and low[j + 1 : j + 2] == ["least"]:
+        at = j + 2  # "said on Monday the port was shut"
     if (
         verb in BARE
         and at < stop
@@ -365,18 +401,29 @@ def _read_behind(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, i
     if after == ":" and j + 1 < stop:
         return None
     rest = next((k for k in range(j, min(j + 9, stop)) if low[k] == ","), stop)
+    like = source[0] > lo and low[source[0] - 1] == "as"
     if after in AROUND or (verb in ADDRESSED and after and word[j]) or (after == "to" and verb in SENT):
         if "that" in low[j : min(j + 9, rest)] or _has_finite(low, j, min(j + 9, rest)):
             return None
-    elif after and word[j]:
+    elif after and word[j] and not (like and after in PREPOSITION and rest < stop):
         return None
     comma = source[0] - 1
-    like = comma >= lo and low[comma] == "as"
+    if comma > lo and low[comma] == "and":  # "…, dockers and port officials said"
+        k = next((k for k in range(comma - 1, max(lo, comma - 5), -1) if not word[k]), lo)
+        if low[k] == ",":
+            source, comma = (k + 1, source[1]), k
     if comma > lo and low[comma] in ("as", "and", "but"):
         comma -= 1
     amid = (verb in ADDRESSED or after in AROUND) and not _has_finite(low, lo, max(comma, lo))
     around = after == "," or like or amid
-    tail = ((rest + 1, stop),) if rest + 1 < stop and around else ()
+    if after == "," and low[j + 1] in "\"“‘'" and (low[lo] in PREPOSITION | WHERE or low[lo].endswith(("ed", "ing"))):
+        return Claim((), source, (i, j), is_vague(line, source), False)  # "Asked about it, Hale said, “No.”"
+    gerund = rest + 1 < stop and low[rest + 1].endswith("ing")  # "Hale said, *shaking* her head"
+    tail = ((rest + 1, stop),) if rest + 1 < stop and around and not gerund else ()
+    if source[1] < i and low[source[1]] == "," == low[comma]:  # "…, his wife, Ida Quarn, said"
+        role = _phrase_start(line, comma - 1, lo)
+        if lo < role < comma and low[role - 1] == "," and low[role] in ("a", "an", "the", "his", "her", "its", "their"):
+            comma = role - 1
     vague = is_vague(line, source)
     if comma - lo >= 2 and not word[comma] and (comma - lo > 4 or _has_finite(low, lo, comma)):
         return Claim(((lo, comma), *tail), source, (i, j), vague, True)
@@ -390,6 +437,7 @@ def _read_behind(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, i
 def phrase_before(line: Lines, k: int, lo: int) -> tuple[int, int] | None:
     """The noun phrase whose last word is `k`, past the insertions between it and the verb."""
     low = line.low
+    nearer: tuple[int, int] | None = None
     for attempt in range(3):
         if k < lo:
             return None
@@ -401,6 +449,9 @@ def phrase_before(line: Lines, k: int, lo: int) -> tuple[int, int] | None:
             begin = _phrase_start(line, k, lo)
             if begin > k:
                 return None
+            if nearer and begin > lo and low[begin - 1] in BE:  # "Hale was a docker, his wife, Ida Quarn, said"
+                return nearer
+            nearer = (begin, k + 1)
             aside = attempt and (low[begin] in ASIDE or low[begin][0].isdigit())
             if not aside or begin - 1 <= lo or low[begin - 1] != ",":
                 return (begin, k + 1)
@@ -426,7 +477,7 @@ def phrase_before(line: Lines, k: int, lo: int) -> tuple[int, int] | None:
 def _is_aside(line: Lines, begin: int, end: int) -> bool:
     """Whether the words between two commas say who somebody is: "the mayor of Hale", "who left", "45"."""
     first = line.low[begin]
-    if first in ASIDE or line.capital[begin] or first[0].isdigit():
+    if first in ASIDE or line.capital[begin] or first[0].isdigit() or first.endswith("ing"):
         return True
     return end - begin < 4 and not _has_finite(line.low, begin, end)
 

@@ -12,13 +12,14 @@ from typing import NamedTuple
 import numpy as np
 
 from rhetoric.blocks import find_blocks
+from rhetoric.grammar import STUDIES
 from rhetoric.quotes import Quote as Quote
 from rhetoric.quotes import find_quotes as find_quotes
 from rhetoric.records import Voice, VoiceName, maker
 from rhetoric.reporting import Claim, find_frames, read_cue
 from rhetoric.reporting import Cue as Cue
 from rhetoric.segment import Span, Words
-from rhetoric.speakers import ORGANISED, Cast, Lines, people
+from rhetoric.speakers import ORGANISED, PLURAL_VAGUE, Cast, Lines, people
 
 
 class _Reading(NamedTuple):
@@ -100,8 +101,13 @@ def find_voices(
             for start, end in _pieces(line, claim, spoken):
                 voices.append(_voice(start, end, "reported", named[claim.cue], claim.vague, source, cue, True))
     for block in find_blocks(text, sentences, outer):
-        name = heard.named(block.source) if block.source else None
-        voices.append(_voice(block.start, block.end, block.voice, name, False, block.source, None, True))
+        name, vague = None, False
+        if block.source:
+            vague = text[slice(*block.source)].strip().lower() in PLURAL_VAGUE
+            name = None if vague else heard.named(block.source)
+        elif claims := readings[block.after].claims if block.after in readings else ():
+            name, vague = named[claims[-1].cue], claims[-1].vague
+        voices.append(_voice(block.start, block.end, block.voice, name, vague, block.source, None, True))
     voices.sort(key=lambda v: (v.start, -v.end))
     return Heard(tuple(voices), {n: r.claims for n, r in readings.items() if r.claims})
 
@@ -218,6 +224,11 @@ def _signed(cast: Cast, x: _Speech) -> str | None:
     return cast.full(name)
 
 
+_OWN = re.compile(
+    r"\b(?:I|[Ww]e)(?: have| had|['’]ve|['’]d)?(?: once| also)? "
+    r"(?:said|wrote|called|argued|warned|asked|noted|put it|predicted|suggested)\b[^.;:“”\"‘’]{0,45}[,:]?\s*\Z"
+)
+"""The author quotes itself before the mark."""
 _CHAIN = 40
 """So many quotations back or on a speaker is looked for."""
 _SIGNED = re.compile(r"\s*[–—-]\s*\w[\w’'.]*(?: \w[\w’'.]*){0,3}$", re.MULTILINE)
@@ -273,6 +284,8 @@ class _Heard:
         """The fullest name of a range of characters that is a name."""
         begin, end = (bisect_left(self._line.start, at) for at in source)
         label = self._line.text[source[0] : source[1]].strip()
+        if len(label) == 1 or label.lower() in STUDIES:
+            return None
         name = self._cast.resolve(begin, end) or label
         if name.isupper() and len(name) > 4:
             known = self._cast.surnamed(name.split()[-1].lower())
@@ -331,7 +344,7 @@ def _claim_of(t: Lines, quote: Quote, r: _Reading) -> Claim | None:
     """The claim nearest to the quotation in the sentence."""
     best, far = None, 10**9
     inner = t.text[quote.start : quote.end].rstrip("\"”’'»“")
-    whole = inner[-1:] in ",.!?…" or len(inner.split()) > 2
+    whole = inner[-1:] in ",.!?…" or (len(inner.split()) > 2 and not _is_title(inner[1:].split()))
     for claim in r.claims:
         begin, end = t.start[claim.cue[0]], t.end[claim.cue[1] - 1]
         away = quote.start - end if end <= quote.start else begin - quote.end if begin >= quote.end else 0
@@ -344,6 +357,8 @@ def _is_speech(text: str, quote: Quote, talking: bool) -> bool:
     """Whether a quotation that no reporting word introduces is speech, and no scare quote, title or word as a word."""
     inner = text[quote.start + 1 : quote.end].rstrip("\"”’'»“")
     words = inner.split()
+    if _OWN.search(text, max(quote.start - 90, 0), quote.start):
+        return False
     if not quote.closed or _SIGNED.match(text, quote.end) or _SIGNATURE.match(text, quote.end):
         return True
     alone = text[quote.start - 1 : quote.start] in ("", "\n") and text[quote.end : quote.end + 1] in ("", "\n", "\r")
@@ -351,9 +366,14 @@ def _is_speech(text: str, quote: Quote, talking: bool) -> bool:
         return True
     if talking and (len(words) > 3 or inner[-1:] in ".,!?…"):
         return True
-    if sum(w[0].isupper() for w in words) > 1 and all(w[0].isupper() or len(w) < 5 for w in words):  # a title
+    if _is_title(words):
         return False
     return len(words) >= 8 or (len(words) >= 4 and inner[-1:] in ".,!?…")
+
+
+def _is_title(words: list[str]) -> bool:
+    """Whether the words are written like the title of a work."""
+    return sum(w[0].isupper() for w in words) > 1 and all(w[0].isupper() or len(w) < 5 for w in words)
 
 
 _PRONOUN = frozenset(("it", "him", "her", "them", "us", "me", "this", "that", "you"))

@@ -166,6 +166,7 @@ CASES: list[tuple[str, list[tuple[str, str, str | None, str | None]]]] = [
     # the author quotes itself
     ("I told the council that the bridge was lost.", []),
     ("As I wrote in May, the bridge is lost.", []),
+    ("As I said in these pages, “the bridge is lost.”", []),
     # scare quotes and titles
     ("The “experts” met on Monday.", []),
     ("He read “The Long Night of the Bridges” twice.", []),
@@ -174,6 +175,38 @@ CASES: list[tuple[str, list[tuple[str, str, str | None, str | None]]]] = [
     ("It’s the workers’ bridge, and it isn’t ‘lost’.", []),
     ("«Il est perdu», said Hale.", [("quoted", "«Il est perdu»", "said", "Hale")]),
     ("„Sie ist verloren“, said Hale.", [("quoted", "„Sie ist verloren“", "said", "Hale")]),
+    (
+        "Fenn said « perdu » and « tout perdu ».",
+        [
+            ("quoted", "« perdu »", "said", "Fenn"),
+            ("reported", "and", "said", "Fenn"),
+            ("quoted", "« tout perdu »", "said", "Fenn"),
+        ],
+    ),
+    # what stands beside the quotation is told by the author
+    (
+        "“I never saw it,” the docker added, shaking his head.",
+        [("quoted", "“I never saw it,”", "added", "the docker")],
+    ),
+    ("Asked about the bridge, Fenn said, “It is lost.”", [("quoted", "“It is lost.”", "said", "Fenn")]),
+    # letters of several paragraphs, an interview with full stops
+    (
+        "In his letter, Hale wrote:\n\nWe lost the port.\n\nBut we shall be back.\n\nThe council met on Tuesday.",
+        [("quoted", "We lost the port.\n\nBut we shall be back.", None, None)],
+    ),
+    (
+        "Q. Who sold the port?\n\nA. The mayor did.\n\nQ. When was that?\n\nA. In May.",
+        [
+            ("quoted", "Who sold the port?", None, "Q"),
+            ("quoted", "The mayor did.", None, "A"),
+            ("quoted", "When was that?", None, "Q"),
+            ("quoted", "In May.", None, "A"),
+        ],
+    ),
+    (
+        "From the guild's point of view, the bridge is lost.",
+        [("reported", "the bridge is lost", "From the guild's point of view", "the guild")],
+    ),
     # inches and minutes, unbalanced marks
     ('The pipe is 6" wide and 4\' 2" long.', []),
     ("At 40° 3' 12\" N the bridge ends.", []),
@@ -214,3 +247,14 @@ def test_the_innermost_source_speaks() -> None:
 def test_the_author_quoting_itself_stays_the_author() -> None:
     text = "I told the council in May that the bridge was lost."
     assert [voice for voice, _, _ in prepare(text, lexicons()).spoken] == ["author"]
+
+
+def test_a_letter_is_spoken_by_whoever_announces_it() -> None:
+    text = "In his letter, Mara Hale wrote:\n\nWe have lost the port. The guild has won."
+    (letter,) = prepare(text, lexicons()).voices
+    assert letter.speaker == "Mara Hale"
+
+
+def test_reports_behind_a_headline_are_a_vague_source() -> None:
+    (voice,) = prepare("Mayor to quit over port row - reports", lexicons()).voices
+    assert (voice.speaker, voice.vague) == (None, True)
