@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -199,6 +200,7 @@ def unreadable(article: Article) -> str | None:
     return None
 
 
+@lru_cache(4096)  # many articles are of few days
 def day_of(published: str | None) -> date | None:
     """Return the day of a date as it was written; None where it cannot be told."""
     said = (published or "").strip()

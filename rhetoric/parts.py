@@ -19,6 +19,8 @@ from rhetoric.state import ASIDE
 TABLES: tuple[StoreTable, ...] = get_args(StoreTable)
 ROW = (*FIELDS, "text", "warnings", "edition")
 """What a piece of work holds of each article."""
+ALL_DIFFERENT = frozenset({"text"})
+"""Strings that a dictionary of a column only makes larger; numbers need none either."""
 TOGETHER = 125
 """Articles that are scored in one frame; a longer one only takes more memory."""
 
@@ -110,7 +112,8 @@ def _write(task: Task, table: StoreTable, rows: Any) -> tuple[int, str]:
     from pyarrow import parquet
 
     out = pa.BufferOutputStream()
-    parquet.write_table(rows, out, compression="zstd", compression_level=3)
+    few = [field.name for field in rows.schema if field.type == "string" and field.name not in ALL_DIFFERENT]
+    parquet.write_table(rows, out, compression="zstd", compression_level=3, use_dictionary=few)
     data = out.getvalue()
     if is_address(task.place):
         fs, folder = _file_system(task.place)
