@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rhetoric.records import VOICES, Analysis
-from rhetoric.tables import COLUMNS, OTHERS, POLICIES, Policy, flat_voices, rows, sentence_of
+from rhetoric.tables import COLUMNS, OTHERS, POLICIES, Policy, flat_voices, rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,12 +81,13 @@ def borrowed(analysis: Analysis) -> dict[str, Any]:
         stretch in which one source is heard and no other, with its name, its words, and its first and last sentence, or
         None where nobody is named.
     """
-    from rhetoric.voice import voice_at
+    from rhetoric.voice import Speaking
 
     text = analysis.article.text
     own = others = last = 0
     speakers: Counter[tuple[str | None, bool]] = Counter()
     verbs: Counter[str] = Counter()
+    speaking = Speaking(analysis.voices)
     for f in analysis.findings:
         if f.signal != "charged":
             continue
@@ -96,7 +98,7 @@ def borrowed(analysis: Analysis) -> dict[str, Any]:
             continue
         others += size
         speakers[f.speaker, f.vague] += size
-        voice = voice_at(analysis.voices, f.start, f.end)
+        voice = speaking.at(f.start, f.end)
         if voice and voice.cue:
             verbs[" ".join(text[slice(*voice.cue)].lower().split())] += 1
     total = own + others
@@ -116,20 +118,21 @@ def borrowed(analysis: Analysis) -> dict[str, Any]:
 def _longest_run(analysis: Analysis) -> dict[str, Any] | None:
     """The longest stretch with one named source and no other; another source, named or not, ends it."""
     text = analysis.article.text
+    starts = [s.start for s in analysis.sentences]
     best: dict[str, Any] | None = None
     run: dict[str, Any] | None = None
     for start, end, voice in flat_voices(analysis.voices):
-        number = sentence_of(analysis, start)
-        if number >= len(analysis.sentences) or analysis.sentences[number].junk:
+        number = max(bisect_right(starts, start) - 1, 0)
+        if number >= len(starts) or analysis.sentences[number].junk:
             continue
-        size = len(text[start:end].split())
         if voice.speaker is None or voice.vague:
             run = None
             continue
+        size = len(text[start:end].split())
         if run is None or run["name"] != voice.speaker:
             run = {"name": voice.speaker, "words": 0, "first": number, "last": number}
         run["words"] += size
-        run["last"] = sentence_of(analysis, max(end - 1, start))
+        run["last"] = max(bisect_right(starts, max(end - 1, start)) - 1, 0)
         if best is None or run["words"] > best["words"]:
             best = dict(run)
     return best

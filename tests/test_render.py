@@ -342,7 +342,7 @@ def test_json_has_exactly_the_agreed_form() -> None:
     assert list(form["findings"][0]) == ["start", "end", "text", "signal", "category", "why", "grade", "voice",
                                          "speaker", "vague", "target", "neutral"]  # fmt: skip
     assert list(form["voices"][0]) == ["start", "end", "voice", "speaker", "vague", "source", "cue", "closed"]
-    assert list(form["summary"]) == ["words", "sentences", "by_signal", "by_voice", "speakers", "ledger"]
+    assert list(form["summary"]) == ["words", "sentences", "by_signal", "by_voice", "speakers", "ledger", "borrowed"]
     for break_it in ({"format": 2}, {"extra": 1}, {"headline": {}}, {"text": None}):
         assert not validator.is_valid({**form, **break_it})
 

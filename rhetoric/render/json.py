@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from rhetoric.because import Because
+from rhetoric.ledger import borrowed
 from rhetoric.records import Analysis
 from rhetoric.reference import Reference, kind_of, place
 from rhetoric.tables import summary
@@ -26,7 +27,7 @@ def to_json(analysis: Analysis, reference: Reference | None = None) -> bytes:
         What is usual: with it the summary says under `usual` where the article stands.
     """
     article, headline = analysis.article, analysis.headline
-    figures = summary(analysis)
+    figures = summary(analysis) | {"borrowed": borrowed(analysis)}
     if reference:
         figures["usual"] = place(reference, figures, kind_of(article), analysis.made_by)
     form: dict[str, Any] = {
