@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import accumulate, repeat
 from typing import Any, NamedTuple
 
@@ -313,7 +313,7 @@ class Ear:
         return chances
 
 
-def listen(ear: Ear, seen: Look, texts: Sequence[Ruled]) -> Iterator[tuple[tuple[Voice, ...], list[Spoken]]]:
+def listen(ear: Ear, seen: Look, texts: Sequence[Ruled]) -> list[tuple[tuple[Voice, ...], list[Spoken]]]:
     """For each text the ranges and the sentences' voices, as the ear hears them.
 
     The ranges of the rules stay; a sentence that is surely not the author's and has none is one range, and its speaker
@@ -324,6 +324,7 @@ def listen(ear: Ear, seen: Look, texts: Sequence[Ruled]) -> Iterator[tuple[tuple
     whole = (seen.traits[:, _STRONG_SHARE] > WHOLE).tolist()
     bare = (seen.traits[:, 2] + seen.traits[:, 3] == 0) & (chances.max(1) >= SURE)
     each = zip(best, whole, bare.tolist(), strict=True)
+    found: list[tuple[tuple[Voice, ...], list[Spoken]]] = []
     for text in texts:
         spoken: list[Spoken] = []
         added = []
@@ -344,4 +345,7 @@ def listen(ear: Ear, seen: Look, texts: Sequence[Ruled]) -> Iterator[tuple[tuple
             spoken.append(before)
             paragraph = s.paragraph
         voices = text.heard.voices
-        yield tuple(sorted([*voices, *added], key=lambda v: (v.start, -v.end))) if added else voices, spoken
+        if added:
+            voices = tuple(sorted([*voices, *added], key=lambda v: (v.start, -v.end)))
+        found.append((voices, spoken))
+    return found

@@ -135,7 +135,7 @@ def prepare_all(
     if heard:
         ruled = [*map(partial(rule, lexicons), casts, spans, quotes, matches)]
         if ear:
-            told = list(listen(ear, look(joined, ruled), ruled))
+            told = listen(ear, look(joined, ruled), ruled)
             voices, spoken = [own for own, _ in told], [own for _, own in told]
         else:
             voices, spoken = [own.heard.voices for own in ruled], [own.spoken for own in ruled]
