@@ -294,21 +294,35 @@ def explain(sentence: str, voice: Policy, lexicon_folder: Path | None, model: Pa
 
     if not sentence.strip():
         raise click.UsageError("the sentence is empty; give some words in quotation marks")
-    for line in _explained(_analyzer(lexicon_folder, model)(Article(sentence)), voice):
+    from rhetoric.features import overheard
+
+    analyzer = _analyzer(lexicon_folder, model)
+    ear = analyzer.model.ear
+    heard = overheard(sentence, analyzer.lexicons, ear) if ear else {}
+    for line in _explained(analyzer(Article(sentence)), voice, heard):
         click.echo(line)
 
 
-def _explained(analysis: Analysis, policy: Policy) -> Iterator[str]:
-    """Lines that explain each sentence of an analysis; findings that do not count are only named."""
+def _explained(
+    analysis: Analysis, policy: Policy, heard: dict[int, tuple[str, list[tuple[str, float]]]]
+) -> Iterator[str]:
+    """Lines that explain each sentence of an analysis; findings that do not count are only named.
+
+    `heard` tells where the ear gave a sentence its voice, against the rules.
+    """
     from rhetoric.records import SCORED
     from rhetoric.tables import POLICIES
 
     text = analysis.article.text
-    for sentence in analysis.sentences:
+    for k, sentence in enumerate(analysis.sentences):
         yield click.style(text[sentence.start : sentence.end], bold=True)
         said_by = f", {sentence.speaker}" if sentence.speaker else ", vague source" if sentence.vague else ""
         junk = "  (no part of an article: left out of every rate)" if sentence.junk else ""
         yield f"voice: {sentence.voice}{said_by}{junk}"
+        if k in heard:
+            ruled, weighed = heard[k]
+            told = ", ".join(f"{what} {x:+.2f}".replace(" ", NO_BREAK) for what, x in weighed[:6])
+            yield from _wrapped(f"by the rules {ruled}; the trained ear decided, and weighed most: {told}", indent=7)
         for signal in SCORED:
             value = getattr(sentence, signal)
             bar = "█" * round(value * 20)

@@ -44,6 +44,7 @@ RANGES = TRAITS.index("by the rules: author")
 """So many traits tell what is quoted, reported and in marks."""
 _STRONG_SHARE = TRAITS.index("share, strong")
 _PRONOUNS = FIRST | SECOND | THIRD | {"it", "who", "that", "which", "this"}
+_WHERE = ("", " (sentence before)", " (sentence behind)")
 _SIDES = ("here", "before", "behind")
 
 
@@ -304,6 +305,22 @@ class Ear:
             rows = np.array(look.where)
             out += np.stack([np.bincount(rows, own, minlength=len(out)) for own in self._told[:, place]], 1)
         return out
+
+    def parts(self, look: Look, k: int, voice: VoiceName, other: VoiceName) -> list[tuple[str, float]]:
+        """What speaks for `voice` rather than `other` in sentence `k`, as log-odds, the largest first."""
+        one, two = VOICES.index(voice), VOICES.index(other)
+        found = [("base", float(self._bias[one] - self._bias[two]))]
+        before = -1 if look.opens[k] else k - 1
+        behind = -1 if k + 1 == len(look.opens) or look.opens[k + 1] else k + 1
+        for side, n, where in zip(self._sides, (k, before, behind), _WHERE, strict=True):
+            if n >= 0:
+                own = look.traits[n] * (side[:, one] - side[:, two])
+                found += [(name + where, x) for name, x in zip(TRAITS, own.tolist(), strict=True)]
+        for what, n in zip(look.told, look.where, strict=True):
+            if n == k and what in self._place:
+                place = self._place[what]
+                found.append((what, float(self._told[one, place] - self._told[two, place])))
+        return sorted((part for part in found if abs(part[1]) >= 0.005), key=lambda part: -abs(part[1]))
 
     def chances(self, look: Look) -> Floats:
         """(sentences, `VOICES`): probabilities."""

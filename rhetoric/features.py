@@ -171,6 +171,15 @@ def rule(lexicons: Lexicons, cast: Cast, spans: list[Span], quotes: list[Quote],
     return Ruled(cast.line, spans, quotes, cues, found, sentence_voices(spans, found.voices))
 
 
+def overheard(text: str, lexicons: Lexicons, ear: Ear) -> dict[int, tuple[str, list[tuple[str, float]]]]:
+    """Where the ear gives a sentence another voice than the rules: theirs, and what spoke for its own against it."""
+    reading = prepare(text, lexicons, ear=ear)
+    ruled = rule(lexicons, reading.cast, reading.spans, reading.quotes, reading.matches)
+    seen = look(find_all_words((text,))[0], (ruled,))
+    pairs = enumerate(zip(reading.spoken, ruled.spoken, strict=True))
+    return {k: (was[0], ear.parts(seen, k, now[0], was[0])) for k, (now, was) in pairs if now[0] != was[0]}
+
+
 def find_cues(matches: Sequence[Match], lexicons: Lexicons) -> list[Cue]:
     """The reporting words among `matches`."""
     terms = lexicons.terms

@@ -13,7 +13,7 @@ from scipy.special import softmax
 from rhetoric import lexicon
 from rhetoric.ear import LEAN, TRAITS, Ear, Look, Ruled, Spoken, columns, listen, look
 from rhetoric.ear_training import NEVER, Learnt, learn_ear
-from rhetoric.features import prepare, rule
+from rhetoric.features import overheard, prepare, rule
 from rhetoric.lexicon import Lexicons
 from rhetoric.model import Model
 from rhetoric.records import VOICES, Voice
@@ -186,3 +186,21 @@ def test_the_ear_is_part_of_the_model_and_repeats(tmp_path: Path) -> None:
     want = Ear([term.decode() for term in arrays["ear_terms"].tolist()], arrays["ear_weights"]).chances(found)
     np.testing.assert_array_equal(ear.chances(found), want)
     assert len(LEAN) == want.shape[1]
+
+
+def test_parts_of_a_voice_add_up() -> None:
+    look = seen("It rained. Mara Hale said the bridge was lost. They left.")
+    ear = learnt().ear
+    odds = ear.odds(look)
+    for k in range(3):
+        parts = ear.parts(look, k, "reported", "author")
+        assert sum(x for _, x in parts) == pytest.approx(odds[k, 2] - odds[k, 0], abs=0.05)
+    assert any("(sentence before)" in what for what, _ in ear.parts(look, 2, "reported", "author"))
+
+
+def test_where_the_ear_decides_the_rules_voice_is_told() -> None:
+    text = "In Hale's view, the bridge is lost. It rained."
+    loud = Ear([], np.full((1 + 3 * len(TRAITS), len(VOICES)), [0.0, 9.0, 0.0, 0.0], np.float32))
+    told = overheard(text, lexicons(), loud)
+    assert {k: voice for k, (voice, _) in told.items()} == {0: "reported", 1: "author"}
+    assert all(parts[0][1] > 0 for _, parts in told.values())
