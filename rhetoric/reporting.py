@@ -418,7 +418,8 @@ def _read_behind(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, i
     around = after == "," or like or amid
     if after == "," and low[j + 1] in "\"“‘'" and (low[lo] in PREPOSITION | WHERE or low[lo].endswith(("ed", "ing"))):
         return Claim((), source, (i, j), is_vague(line, source), False)  # "Asked about it, Hale said, “No.”"
-    gerund = rest + 1 < stop and low[rest + 1].endswith("ing")  # "Hale said, *shaking* her head"
+    quoted = comma >= lo and low[comma] in "\"”’'»"
+    gerund = quoted and rest + 1 < stop and low[rest + 1].endswith("ing")  # "“…,” Hale said, *shaking* her head"
     tail = ((rest + 1, stop),) if rest + 1 < stop and around and not gerund else ()
     if source[1] < i and low[source[1]] == "," == low[comma]:  # "…, his wife, Ida Quarn, said"
         role = _phrase_start(line, comma - 1, lo)
