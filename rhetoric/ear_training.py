@@ -18,8 +18,12 @@ from rhetoric.records import VOICES
 from rhetoric.segment import find_all_words
 
 FOLDS = 5
-STRENGTH = 0.03
-"""Inverse of the penalty on weights."""
+STRENGTH, STRENGTH_SILVER = 0.03, 0.1
+"""Inverse of the penalty on weights, without silver labels and with them."""
+SILVER_WEIGHT = 0.5
+"""Of a sentence that a larger model labelled."""
+SILVER_EACH = 3
+"""One in so many silver windows is heard; more teach hardly more."""
 SEEN = 8
 """What cues and claims are like counts where it is so often told of labelled sentences, or oftener."""
 
@@ -43,7 +47,13 @@ class Learnt:
         return {"ear_terms": np.array([term.encode() for term in self.terms], np.bytes_), "ear_weights": self.weights}
 
 
-def learn_ear(windows: Sequence[Window], readings: Sequence[Reading], lexicons: Lexicons) -> Learnt | None:
+def learn_ear(
+    windows: Sequence[Window],
+    readings: Sequence[Reading],
+    lexicons: Lexicons,
+    silver: Sequence[Window] = (),
+    silver_readings: Sequence[Reading] = (),
+) -> Learnt | None:
     """The ear that labelled windows teach; None where their sentences are all of one voice or of one group.
 
     Parameters
@@ -52,24 +62,36 @@ def learn_ear(windows: Sequence[Window], readings: Sequence[Reading], lexicons: 
         Labelled windows, and each read by the rules alone with the labels' own sentences.
     lexicons
         What they were read with.
+    silver, silver_readings
+        The same of windows that a larger model labelled; every ear hears them.
     """
     from sklearn.model_selection import GroupKFold
 
     looks = [_look(reading, lexicons) for reading in readings]
-    voice = np.array([VOICES.index(s["voice"]) for w in windows for s in w["sentences"]])
-    junk = np.array([bool(s.get("junk")) for w in windows for s in w["sentences"]])
+    voice, junk = _labels(windows)
     groups = np.repeat([str(w.get("group", w["id"])) for w in windows], [len(w["sentences"]) for w in windows])
     count = len(np.unique(groups))
     if count < 2 or len(np.unique(voice[~junk])) < 2:
         return None
     counts = Counter(what for one in looks for what in one.told)
     terms = sorted(what for what, n in counts.items() if n >= SEEN)
-    table = _table(looks, terms)
+    size = len(voice)
+    more, more_junk = _labels(silver)
+    table = _table([*looks, *(_look(reading, lexicons) for reading in silver_readings)], terms)
+    voice = np.append(voice, more)
+    heard = size + np.flatnonzero(~more_junk)
     apart = {}
     for train, test in GroupKFold(min(FOLDS, count)).split(groups, groups=groups):
-        ear = Ear(terms, _fit(table, voice, train[~junk[train]]))
+        ear = Ear(terms, _fit(table, voice, np.append(train[~junk[train]], heard), size))
         apart.update(dict.fromkeys(np.unique(groups[test]).tolist(), ear))
-    return Learnt(terms, _fit(table, voice, np.flatnonzero(~junk)), apart)
+    return Learnt(terms, _fit(table, voice, np.append(np.flatnonzero(~junk), heard), size), apart)
+
+
+def _labels(windows: Sequence[Window]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """The voice of each sentence, as a place in `VOICES`, and whether it is junk."""
+    sentences = [s for w in windows for s in w["sentences"]]
+    voice = np.array([VOICES.index(s["voice"]) for s in sentences], np.int64)
+    return voice, np.array([bool(s.get("junk")) for s in sentences], np.bool_)
 
 
 def _look(r: Reading, lexicons: Lexicons) -> Look:
@@ -95,8 +117,8 @@ def _table(looks: Sequence[Look], terms: Sequence[str]) -> Any:
     return sparse.csr_matrix(sparse.hstack([sparse.csr_matrix(traits), told]))
 
 
-def _fit(table: Any, voice: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Weights (1 for the bias, then columns; `VOICES`) of a logistic regression on the sentences `rows`."""
+def _fit(table: Any, voice: NDArray[Any], rows: NDArray[np.int64], size: int) -> NDArray[np.float32]:
+    """Weights (1 for the bias, then columns; `VOICES`) of a logistic regression on `rows`; silver from `size`."""
     from sklearn.linear_model import LogisticRegression
 
     weights = np.zeros((1 + table.shape[1], len(VOICES)), np.float32)
@@ -104,7 +126,10 @@ def _fit(table: Any, voice: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[np
     if len(np.unique(voice[rows])) == 1:
         weights[0, voice[rows[0]]] = 0
         return weights
-    fit = LogisticRegression(C=STRENGTH, max_iter=400).fit(table[rows], voice[rows])
+    silver = rows >= size
+    strength = STRENGTH_SILVER if silver.any() else STRENGTH
+    weight = np.where(silver, SILVER_WEIGHT, 1.0)
+    fit = LogisticRegression(C=strength, max_iter=400).fit(table[rows], voice[rows], weight)
     if len(fit.classes_) == 2:  # scikit-learn gives the weights of the second against the first alone
         weights[0, fit.classes_] = 0, fit.intercept_[0]
         weights[1:, fit.classes_[1]] = fit.coef_[0]

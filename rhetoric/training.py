@@ -13,7 +13,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from rhetoric.ear_training import learn_ear
+from rhetoric.ear_training import SILVER_EACH, learn_ear
 from rhetoric.features import SPECIAL, Vocabulary, prepare
 from rhetoric.fitting import (
     POSITIVE,
@@ -139,7 +139,9 @@ def train(windows: list[dict[str, Any]], lexicons: Lexicons, base: Base) -> tupl
     """Weights of the whole model, and what cross-validation found on the way."""
     silver = [w for w in windows if w.get("picked") == SILVER]
     windows = [w for w in windows if w.get("picked") != SILVER]
-    learnt = learn_ear(windows, [prepare(w["text"], lexicons, spans=label_spans(w)) for w in windows], lexicons)
+    some = silver[::SILVER_EACH]
+    read, read_some = ([prepare(w["text"], lexicons, spans=label_spans(w)) for w in own] for own in (windows, some))
+    learnt = learn_ear(windows, read, lexicons, some, read_some)
     ears = learnt.apart if learnt else None
     start = learn_start(silver, lexicons, base, learnt.ear if learnt else None)
     sets = [load_labels(some, lexicons, base, ears=ears) for some in (windows, lone_sentences(windows))]
