@@ -39,9 +39,12 @@ class Told:
     @cached_property
     def json(self) -> list[bytes]:
         """The parts of each sentence as JSON, by signal."""
-        known = [orjson.dumps(name) + b"," for name in (*self._names, *CLOSING)]
-        before = [b"],[", *((b"]]," if j else b"{") + orjson.dumps(signal) + b":[[" for j, signal in enumerate(SCORED))]
-        pieces = np.array([start + name for start in before for name in known], np.object_)
+        known = orjson.dumps([*self._names, *CLOSING])[2:-2].split(b'","')
+        before = [
+            b'],["',
+            *((b"]]," if j else b"{") + orjson.dumps(signal) + b':[["' for j, signal in enumerate(SCORED)),
+        ]
+        pieces = np.array([b'%b%b",' % (start, name) for start in before for name in known], np.object_)
         which = np.empty(self._value.shape, np.intp)
         which[..., : -len(CLOSING)] = self._label
         which[..., -len(CLOSING) :] = np.arange(len(self._names), len(known))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rhetoric.records import VOICES, Analysis
-from rhetoric.tables import COLUMNS, OTHERS, POLICIES, Policy, flat_voices, rows
+from rhetoric.tables import COLUMNS, OTHERS, POLICIES, Heard, Policy, heard_in, rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,13 +63,15 @@ def flows(ledger: Iterable[dict[str, Any]]) -> list[Flow]:
     return sorted(made, key=lambda f: (-len(f.labels), f.first, f.speaker, f.target or ""))
 
 
-def borrowed(analysis: Analysis) -> dict[str, Any]:
+def borrowed(analysis: Analysis, heard: list[Heard] | None = None) -> dict[str, Any]:
     """Return how much of the charge comes through others.
 
     Parameters
     ----------
     analysis : Analysis
         What the program says about one article.
+    heard : list of Heard, optional
+        What `tables.heard_in` gives for it, where that is known.
 
     Returns
     -------
@@ -111,28 +112,22 @@ def borrowed(analysis: Analysis) -> dict[str, Any]:
             for (name, vague), size in sorted(speakers.items(), key=lambda x: (-x[1], x[0][0] or "", x[0][1]))
         ],
         "verbs": [{"verb": verb, "marks": n} for verb, n in sorted(verbs.items(), key=lambda x: (-x[1], x[0]))],
-        "run": _longest_run(analysis),
+        "run": _longest_run(heard_in(analysis) if heard is None else heard),
     }
 
 
-def _longest_run(analysis: Analysis) -> dict[str, Any] | None:
+def _longest_run(heard: list[Heard]) -> dict[str, Any] | None:
     """The longest stretch with one named source and no other; another source, named or not, ends it."""
-    text = analysis.article.text
-    starts = [s.start for s in analysis.sentences]
     best: dict[str, Any] | None = None
     run: dict[str, Any] | None = None
-    for start, end, voice in flat_voices(analysis.voices):
-        number = max(bisect_right(starts, start) - 1, 0)
-        if number >= len(starts) or analysis.sentences[number].junk:
-            continue
+    for voice, size, first, last in heard:
         if voice.speaker is None or voice.vague:
             run = None
             continue
-        size = len(text[start:end].split())
         if run is None or run["name"] != voice.speaker:
-            run = {"name": voice.speaker, "words": 0, "first": number, "last": number}
+            run = {"name": voice.speaker, "words": 0, "first": first, "last": first}
         run["words"] += size
-        run["last"] = max(bisect_right(starts, max(end - 1, start)) - 1, 0)
+        run["last"] = last
         if best is None or run["words"] > best["words"]:
             best = dict(run)
     return best

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from operator import attrgetter, itemgetter
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from rhetoric.records import CATEGORIES, SCORED, SIGNALS, VOICES, Analysis, Finding, Sentence, Signal, Voice
+from rhetoric.records import CATEGORIES, SCORED, SIGNALS, VOICES, Analysis, Finding, Sentence, Signal, Voice, tuples
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,21 +104,20 @@ def sentence_of(analysis: Analysis, start: int) -> int:
 def flat_voices(voices: tuple[Voice, ...]) -> list[tuple[int, int, Voice]]:
     """Ranges that do not overlap, in order, each with the voice that speaks there; the innermost of nested ones."""
     pieces: list[tuple[int, int, Voice]] = []
-    group: list[Voice] = []
-    end = 0
-    for voice in voices:
-        if group and voice.start >= end:
-            pieces += _flat_group(group)
-            group = []
-        group.append(voice)
+    begin = end = 0
+    for k, voice in enumerate(voices):
+        if voice.start >= end:
+            begin, end = k, voice.end
+            pieces.append((voice.start, end, voice))
+            continue
         end = max(end, voice.end)
-    return pieces + _flat_group(group)
+        if k + 1 == len(voices) or voices[k + 1].start >= end:
+            pieces[-1:] = _flat_group(voices[begin : k + 1])
+    return pieces
 
 
-def _flat_group(group: list[Voice]) -> list[tuple[int, int, Voice]]:
+def _flat_group(group: tuple[Voice, ...]) -> list[tuple[int, int, Voice]]:
     """Flatten voices that overlap in one chain."""
-    if len(group) < 2:
-        return [(v.start, v.end, v) for v in group]
     bounds = sorted({b for v in group for b in (v.start, v.end)})
     by_size = sorted(group, key=lambda v: v.end - v.start)
     pieces: list[tuple[int, int, Voice]] = []
@@ -131,13 +130,15 @@ def _flat_group(group: list[Voice]) -> list[tuple[int, int, Voice]]:
     return pieces
 
 
-def summary(analysis: Analysis) -> dict[str, Any]:
+def summary(analysis: Analysis, heard: list[Heard] | None = None) -> dict[str, Any]:
     """Count an article: its figures as plain data.
 
     Parameters
     ----------
     analysis : Analysis
         What the program says about one article.
+    heard : list of Heard, optional
+        What `heard_in` gives for it, where that is known.
 
     Returns
     -------
@@ -149,14 +150,14 @@ def summary(analysis: Analysis) -> dict[str, Any]:
     text, findings = analysis.article.text, analysis.findings
     real = [s for s in analysis.sentences if not s.junk]
     words = len(" ".join([text[s.start : s.end] for s in real]).split())
-    sizes = _sizes(analysis)
+    heard = heard_in(analysis) if heard is None else heard
 
     by_voice: dict[str, dict[str, int]] = {v: {"sentences": 0, "words": 0, **NOTHING} for v in VOICES}
     for sentence in real:
         by_voice[sentence.voice]["sentences"] += 1
-    for _, _, voice, size in sizes:
-        by_voice[voice.voice]["words"] += size
-    by_voice["author"]["words"] = max(words - sum([size for *_, size in sizes]), 0)
+    for piece in heard:
+        by_voice[piece.voice.voice]["words"] += piece.words
+    by_voice["author"]["words"] = max(words - sum([piece.words for piece in heard]), 0)
 
     counts = {signal: [0, 0] for signal in SIGNALS}
     for finding in findings:
@@ -180,7 +181,7 @@ def summary(analysis: Analysis) -> dict[str, Any]:
         "sentences": len(real),
         "by_signal": by_signal,
         "by_voice": by_voice,
-        "speakers": _speakers(findings, sizes),
+        "speakers": _speakers(findings, heard),
         "ledger": _ledger(analysis),
     }
 
@@ -226,20 +227,39 @@ def _scored(sentences: list[Sentence]) -> dict[Signal, dict[str, Any]]:
 _SCORES, _GRADES = attrgetter(*SCORED), itemgetter(*SCORED)
 
 
-def _sizes(analysis: Analysis) -> list[tuple[int, int, Voice, int]]:
-    """Return the ranges of `flat_voices` outside junk, each with its number of words."""
-    text = analysis.article.text
-    sizes = [(start, end, voice, len(text[start:end].split())) for start, end, voice in flat_voices(analysis.voices)]
-    if any(s.junk for s in analysis.sentences):
-        return [size for size in sizes if not analysis.sentences[sentence_of(analysis, size[0])].junk]
-    return sizes
+class Heard(NamedTuple):
+    """A range of `flat_voices` outside junk."""
+
+    voice: Voice
+    words: int
+    first: int
+    """Position of the sentence in which it begins."""
+    last: int
 
 
-def _speakers(findings: tuple[Finding, ...], sizes: list[tuple[int, int, Voice, int]]) -> list[dict[str, Any]]:
+def heard_in(analysis: Analysis) -> list[Heard]:
+    """Return the ranges of an article in which its author does not speak, in order."""
+    text, sentences = analysis.article.text, analysis.sentences
+    if not sentences:
+        return []
+    starts = [s.start for s in sentences]
+    heard = []
+    for start, end, voice in flat_voices(analysis.voices):
+        first = max(bisect_right(starts, start) - 1, 0)
+        if not sentences[first].junk:
+            last = max(bisect_right(starts, max(end - 1, start), first) - 1, 0)
+            heard.append(_heard((voice, len(text[start:end].split()), first, last)))
+    return heard
+
+
+_heard = tuples(Heard)
+
+
+def _speakers(findings: tuple[Finding, ...], heard: list[Heard]) -> list[dict[str, Any]]:
     """One row a speaker, most words first; the row without a name is everyone the text does not name."""
     rows: dict[tuple[str | None, bool], dict[str, Any]] = {}
     seen: set[int] = set()
-    for _, _, voice, size in sizes:
+    for voice, size, _, _ in heard:
         row = _speaker(rows, voice.speaker, voice.vague)
         row["words"] += size
         if id(voice) not in seen:
