@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import accumulate, islice
+from itertools import accumulate, groupby, islice
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -22,7 +22,7 @@ from rhetoric.signals import FUNCTION, Evidence, find_main_verb
 from rhetoric.targets import find_target
 from rhetoric.voice import Speaking
 
-BATCH = 200_000
+BATCH = 800_000
 """Characters that are scored together."""
 LIKELY = {"charged": 0.3, "prediction": 0.3, "unhedged": 0.35}
 """A word this likely to be evidence is shown even where no list has it."""
@@ -35,6 +35,7 @@ SHOWN = 0.5
 
 
 LEAST = np.array([LIKELY[signal] for signal in SCORED])
+LEAST_OF = {signal: (SCORED.index(signal), UNLIKELY[signal]) for signal in SCORED}
 CHARGED = SCORED.index("charged")
 _sentence, _finding = maker(Sentence), maker(Finding)
 AUTHOR: tuple[VoiceName, str | None, bool] = ("author", None, False)
@@ -234,31 +235,31 @@ def _findings(
             k = bisect_left(cue_starts, e.end)
             if not k or cue_ends[k - 1] <= e.start:
                 continue
-        elif (
-            chances
-            and e.signal in UNLIKELY
-            and e.category != "scare_quote"
-            and chances[SCORED.index(e.signal)] < UNLIKELY[e.signal]
-        ):
-            continue
+        elif chances and e.signal in LEAST_OF and e.category != "scare_quote":
+            place, least = LEAST_OF[e.signal]
+            if chances[place] < least:
+                continue
         shown.append(e)
-    known = {
-        signal: [(e.start, e.end) for e in shown if e.signal == signal] for signal in {run.signal for run in beyond}
-    }
-    for signal, begin, stop in beyond:
-        start, end = reading.words.starts[begin], reading.words.ends[stop - 1]
-        if not any([low < end and start < high for low, high in known[signal]]):
-            shown.append(Evidence(start, end, signal, "model", MODEL_WHY, 1, None))
+    listed = len(shown)
+    for signal, runs in groupby(beyond, itemgetter(0)):
+        known = [(e.start, e.end) for e in shown[:listed] if e.signal == signal]
+        lows, highs = [low for low, _ in known], list(accumulate((high for _, high in known), max))
+        for _, begin, stop in runs:
+            start, end = reading.words.starts[begin], reading.words.ends[stop - 1]
+            k = bisect_left(lows, end)
+            if not k or highs[k - 1] <= start:
+                shown.append(Evidence(start, end, signal, "model", MODEL_WHY, 1, None))
     lacking = {bisect_right(starts, e.start) - 1 for e in shown if e.signal == "unhedged"}
     for k in [k for k, s in enumerate(sentences) if s.unhedged >= SHOWN and not s.junk]:
         if k not in lacking and (verb := find_main_verb(reading.words, starts[k], sentences[k].end)):
             shown.append(Evidence(*verb, "unhedged", "bare", BARE_WHY, 2, None))
+    if len(shown) > listed:
+        shown.sort(key=itemgetter(0, 1, 2, 3))
     findings = []
     speaking = Speaking(reading.voices)
-    for e in sorted(dict.fromkeys(shown), key=itemgetter(0, 1, 2, 3)):
-        start, end, signal, category, why, grade, neutral = e
+    for start, end, signal, category, why, grade, neutral in shown:
         k = bisect_right(starts, start) - 1
-        if k < 0 or sentences[k].junk or end > sentences[k].end:
+        if k < 0 or reading.spans[k].junk or end > reading.spans[k].end:
             continue
         voice = None if signal == "attribution" else speaking.at(start, end)
         name, speaker, vague = (voice.voice, voice.speaker, voice.vague) if voice else AUTHOR

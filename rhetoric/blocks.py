@@ -191,9 +191,10 @@ def _labels(text: str) -> list[_Label]:
         if m and (name := m[1] or m[2] or m[3]).lower() not in _NO_SPEAKER:
             start = colon.start() - len(name)
             found.append(_Label(name, start, colon.start(), colon.end(), m[2] is None))
-    asked = [(m[1], m.start(1), m.end(1), m.end(), True) for m in _ASKED.finditer(text)]
-    if len(asked) > 2:
-        found = sorted([*found, *(_Label(*x) for x in asked)], key=lambda x: x.start)
+    if "\nQ." in text or "\nA." in text:
+        asked = [_Label(m[1], m.start(1), m.end(1), m.end(), True) for m in _ASKED.finditer(text)]
+        if len(asked) > 2:
+            found = sorted([*found, *asked], key=lambda x: x.start)
     return found
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +67,8 @@ class Reading:
     """True for each word that begins a sentence or a quotation."""
     quotes: list[Quote]
     matches: list[Match]
+    matched: NDArray[np.bool_]
+    """True for each word of a match."""
     evidence: list[Evidence]
     """What lexicons and code find."""
     held: NDArray[np.int64]
@@ -125,6 +128,7 @@ def prepare_all(
     first[begins] = first[quoted] = first[np.array(joined.places[1:], np.intp) - 1] = True
     sentence = np.cumsum(np.bincount(begins, minlength=size + 1), dtype=np.int32)
     hits = lexicons.hits(joined.words, first[:size])
+    matched = _within(hits[:2].T, size)
     edges = hits[0].searchsorted(joined.places).tolist()
     hits[:2] -= np.repeat(np.array(joined.places[:-1], np.int64), np.diff(edges))
     matches = [matches_of(hits[:, begin:end]) for begin, end in pairwise(edges)]
@@ -144,24 +148,33 @@ def prepare_all(
             for text, found in zip(texts, zip(words, spans, quotes, matches, strict=True), strict=True)
         ]
     turns = [(v.start + by, v.end + by) for by, own in zip(joined.offsets, voices, strict=False) for v in own]
-    begin, end = start.searchsorted(np.array(turns, np.int32).reshape(-1, 2)).T
-    other = np.cumsum(np.bincount(begin, minlength=size + 1) - np.bincount(end, minlength=size + 1)) > 0
-    places = [(e[0] + by, e[1] + by) for by, own in zip(joined.offsets, evidence, strict=False) for e in own]
-    held = start.searchsorted(np.array(places, np.int32).reshape(-1, 2))
+    other = _within(start.searchsorted(np.array(turns, np.int32).reshape(-1, 2)), size)
+    by = np.repeat(np.array(joined.offsets[:-1], np.int32), [*map(len, evidence)])
+    places = [np.array([e[side] for own in evidence for e in own], np.int32) + by for side in (0, 1)]
+    held = start.searchsorted(np.stack(places, 1))
     readings, before, shown = [], 0, 0
     for k, text in enumerate(texts):
         begin, end, own = joined.places[k], joined.places[k + 1] - 1, evidence[k]
         readings.append(
             Reading(
                 text, words[k], spans[k], np.maximum(sentence[begin:end] - np.int32(before + 1), 0), first[begin:end],
-                quotes[k], matches[k], own, held[shown : shown + len(own)] - begin, [*map(_column, own)],
-                [k for k, e in enumerate(own) if e.signal == "charged" and e.grade],
+                quotes[k], matches[k], matched[begin:end], own, held[shown : shown + len(own)] - begin,
+                [*map(_column, own)], [k for k, e in enumerate(own) if e.signal == "charged" and e.grade],
                 casts[k], voices[k], spoken[k], other[begin:end],
             )
         )  # fmt: skip
         before += len(spans[k])
         shown += len(own)
     return readings
+
+
+def _within(ranges: NDArray[np.integer[Any]], size: int) -> NDArray[np.bool_]:
+    """True for each of `size` words that one of the half-open ranges holds."""
+    begin, end = ranges.T
+    held: NDArray[np.bool_] = (
+        np.cumsum(np.bincount(begin, minlength=size + 1) - np.bincount(end, minlength=size + 1)) > 0
+    )
+    return held
 
 
 def rule(lexicons: Lexicons, cast: Cast, spans: list[Span], quotes: list[Quote], matches: list[Match]) -> Ruled:
@@ -259,7 +272,7 @@ class Vocabulary:
             words, k = readings[r].words, i - int(offsets[r])
             tails = self._tails[int(ids[i])]
             second = words.lower[k + 1] if k + 1 < len(words.lower) else ""
-            for tail, kind, form in tails.get(second, []) + tails.get("", []):
+            for tail, kind, form in (*tails.get(second, ()), *tails.get("", ())):
                 size = len(tail)
                 if size > 1 and words.lower[k : k + size] != tail:
                     continue
@@ -302,9 +315,7 @@ class Vocabulary:
         mask |= unknown & shout
         mask &= ~(shout & (length > 3) & ~unknown & (flag == ORDINARY))
         mask |= self._listed(ids, capital, readings, offsets)
-        for r, base in zip(readings, offsets.tolist(), strict=False):
-            for m in r.matches:
-                mask[base + m.begin : base + m.end] = False
+        mask &= ~join([r.matched for r in readings])
         same = sentence[1:] == sentence[:-1]
         ahead = np.zeros(total, np.bool_)
         behind = np.zeros(total, np.bool_)
@@ -374,8 +385,8 @@ _COLUMN = {key: i for i, key in enumerate(COLUMNS)}
 
 def _column(evidence: Evidence) -> int:
     """The column of a finding's category; a category of a user's own counts as its signal's first."""
-    signal = evidence.signal
-    return _COLUMN.get((signal, evidence.category), _COLUMN[signal, CATEGORIES[signal][0]])
+    found = _COLUMN.get(evidence[2:4])
+    return _COLUMN[evidence.signal, CATEGORIES[evidence.signal][0]] if found is None else found
 
 
 def _grades(reading: Reading) -> list[int]:

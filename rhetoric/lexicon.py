@@ -128,7 +128,6 @@ class Lexicons:
         forms = self._places(ids, inner, spots, of_two[spots], of_three[spots])
         spots, forms = spots[forms > 0], forms[forms > 0]
         seen = _Seen(ids, first, capital, words, place)
-        following = inner.tolist()
         begins: list[int] = []
         ends: list[int] = []
         terms: list[int] = []
@@ -142,7 +141,7 @@ class Lexicons:
             if own.__class__ is str:
                 own = self._read(at)
             for signal, term, size, shape, rest in own:
-                if (i < until[signal] and term >= 0) or (rest and following[i + 3 : i + size] != rest):
+                if (i < until[signal] and term >= 0) or (rest and inner[i + 3 : i + size].tolist() != rest):
                     continue
                 end = i + size
                 if term < 0:

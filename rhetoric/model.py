@@ -300,6 +300,9 @@ class Model:
         self._seen = np.zeros(vocabulary.size, np.bool_)
         self._window = np.zeros((len(WINDOW), vocabulary.size, hidden), kind)
         self._phrase = Numbers(_hashes(keys), np.arange(len(keys), dtype=np.int32), -1)
+        rarity = self._w["phrase_rarity"]
+        self._phrase_squares = rarity**2
+        self._phrase_weights = np.ascontiguousarray((self._w["phrase_weights"] * rarity[:, None]).T)
         self._in_phrases = _words_at(keys, vocabulary.size)
         self._group, self._names = _groups()
 
@@ -400,10 +403,8 @@ class Model:
         at = self._phrase.look_up(_hashes(keys))
         hit = np.flatnonzero(at >= 0)
         at, sentence = at[hit], sentence[hit]
-        rarity = self._w["phrase_rarity"][at]
-        size = np.sqrt(np.bincount(sentence, rarity**2, minlength=stream.sentences)) + FLOOR
-        weights = self._w["phrase_weights"][at] * rarity[:, None]
-        sums = [np.bincount(sentence, weights[:, j], minlength=stream.sentences) / size for j in range(len(SCORED))]
+        size = np.sqrt(np.bincount(sentence, self._phrase_squares[at], minlength=stream.sentences)) + FLOOR
+        sums = [np.bincount(sentence, own[at], minlength=stream.sentences) / size for own in self._phrase_weights]
         return np.stack(sums, 1) + self._w["phrase_bias"]
 
     def _tone(self, sight: Sight) -> Array:

@@ -81,7 +81,8 @@ def find_evidence(
     """
     bounds = [*(sentence.start for sentence in sentences), len(text)]
     read = Read(text, words, bounds, words.starts, words.ends, quotes, matches, lexicons.terms, lexicons)
-    found = [*find_charged(read), *_plain_hits(read)]
+    charged, plain = _sorted_out(read)
+    found = [*find_charged(read, charged), *plain]
     coded = [*find_scare_quotes(read), *find_coinages(read), *find_frames(read)]
     for one in coded:
         same = [two for two in found if two.signal == one.signal and two.start < one.end and one.start < two.end]
@@ -91,12 +92,18 @@ def find_evidence(
     return sorted(found, key=itemgetter(0, 1, 2, 3))
 
 
-def _plain_hits(read: Read) -> Iterator[Evidence]:
-    """The lexicons' hits of every signal but charged, as they stand."""
-    for begin, end, index in read.matches:
-        signal, category, _, grade, why, neutral, _, _, _ = read.terms[index]
-        if signal != "charged":
-            yield _evidence((read.starts[begin], read.ends[end - 1], signal, category, why, grade, neutral))
+def _sorted_out(read: Read) -> tuple[list[Match], list[Evidence]]:
+    """The lexicons' charged hits, and the others as evidence."""
+    charged, plain = [], []
+    starts, ends, terms = read.starts, read.ends, read.terms
+    for match in read.matches:
+        begin, end, index = match
+        signal, category, _, grade, why, neutral, _, _, _ = terms[index]
+        if signal == "charged":
+            charged.append(match)
+        else:
+            plain.append(_evidence((starts[begin], ends[end - 1], signal, category, why, grade, neutral)))
+    return charged, plain
 
 
 _evidence = tuples(Evidence)
@@ -133,9 +140,9 @@ class _Phrase(NamedTuple):
     term: Term
 
 
-def find_charged(read: Read) -> Iterator[Evidence]:
+def find_charged(read: Read, hits: list[Match]) -> Iterator[Evidence]:
     """Charged hits widened to the phrase that carries the charge; several on one head make one finding of grade 3."""
-    hits = _in_company(read, [match for match in read.matches if read.terms[match[2]][0] == "charged"])
+    hits = _in_company(read, hits)
     group: list[_Phrase] = []
     low = 0
     for hit, following in zip_longest(hits, hits[1:]):
@@ -418,6 +425,7 @@ PAST = _set(
 _PAST_PHRASES = {("cold", "war"), ("great", "depression"), ("world", "war"), ("dark", "age"), ("dark", "ages"),
                  ("pearl", "harbor"), ("pearl", "harbour"), ("third", "reich"), ("iron", "curtain"),
                  ("civil", "war"), ("killing", "fields"), ("soviet", "union")}  # fmt: skip
+_PAST_WORDS = PAST | {first for first, _ in _PAST_PHRASES}
 _AGAIN = _set("next another second new")
 _FORWARD = _set(
     "will would could may might shall become becoming becomes risk risks risking going heading headed turn turns "
@@ -451,7 +459,7 @@ class _Frame(NamedTuple):
 def _frame(read: Read, i: int) -> _Frame | None:
     """The frame "it is … ADJECTIVE that" around its adjective."""
     lower = read.words.lower
-    if lower[i + 1 : i + 2] not in (["that"], ["how"], ["why"]):
+    if i + 1 == len(lower) or lower[i + 1] not in ("that", "how", "why"):
         return None
     first, stop = _around(read, i)
     if i + 1 >= stop:
@@ -478,8 +486,10 @@ def _around(read: Read, i: int) -> tuple[int, int]:
 def _past_again(read: Read, i: int) -> _Frame | None:
     """A past case that comes again: "the next Vietnam", "another Cold War"."""
     lower = read.words.lower
+    if i + 1 == len(lower) or lower[i + 1] not in _PAST_WORDS:
+        return None
     long = tuple(lower[i + 1 : i + 3]) in _PAST_PHRASES
-    if not long and PAST.isdisjoint(lower[i + 1 : i + 2]):
+    if not long and lower[i + 1] not in PAST:
         return None
     first, stop = _around(read, i)
     begin = i - (lower[i] != "another")

@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from rhetoric import Analyzer, analyze
-from rhetoric.analysis import BATCH
 from rhetoric.lexicon_files import LexiconError
 from rhetoric.records import CATEGORIES, SCORED, SIGNALS, Analysis, Article
 from rhetoric.render.json import to_json
@@ -105,8 +104,11 @@ def test_more_text_than_one_batch_changes_nothing(analyzer: Analyzer) -> None:
     ]
 
 
-def test_a_batch_that_is_full_with_the_last_article_is_the_last(analyzer: Analyzer) -> None:
-    text = "The ferry left. " * (BATCH // 16 + 1)
+def test_a_batch_that_is_full_with_the_last_article_is_the_last(
+    analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rhetoric.analysis.BATCH", 1_000)
+    text = "The ferry left. " * 100
     assert [a.article.id for a in analyzer.analyze_all([Article(text, "long")])] == ["long"]
     assert list(analyzer.analyze_all([])) == []
 

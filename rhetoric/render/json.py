@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -49,7 +50,7 @@ def to_json(analysis: Analysis, reference: Reference | None = None) -> bytes:
     }
     if headline:
         form["headline"] = _sentence(headline.sentence) | {"findings": [_finding(f) for f in headline.findings]}
-    return orjson.dumps(form, default=_parts)
+    return orjson.dumps(form)
 
 
 def _sentence(s: Sentence) -> dict[str, Any]:
@@ -57,7 +58,7 @@ def _sentence(s: Sentence) -> dict[str, Any]:
     return {
         "start": s.start, "end": s.end, "paragraph": s.paragraph, "junk": s.junk, "voice": s.voice,
         "speaker": s.speaker, "vague": s.vague, "charged": s.charged, "prediction": s.prediction,
-        "unhedged": s.unhedged, "grade": s.grade, "because": s.because,
+        "unhedged": s.unhedged, "grade": s.grade, "because": _parts(s.because),
     }  # fmt: skip
 
 
@@ -78,11 +79,9 @@ def _voice(v: Voice) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _parts(value: object) -> orjson.Fragment:
-    """The parts of a sentence, which are JSON already."""
-    if isinstance(value, Because):
-        return orjson.Fragment(value.json)
-    raise TypeError(f"{type(value).__name__} has no JSON form")
+def _parts(because: Mapping[str, Any]) -> Mapping[str, Any] | orjson.Fragment:
+    """The parts of a sentence, most of which are JSON already."""
+    return orjson.Fragment(because.json) if isinstance(because, Because) else because
 
 
 def to_dict(analysis: Analysis) -> dict[str, Any]:
