@@ -134,24 +134,13 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
     stop = hi
     while stop > j and not line.word[stop - 1]:
         stop -= 1
-    if verb in NO_CUE:
-        return None
-    if verb in ROUNDING:
-        return _read_rounding(line, cue, _clause_start(lo, i, earlier), stop)
-    if verb in OWN_ROUNDING:
-        owner = next((k for k in range(j - 1, i, -1) if low[k] in ("'s", "'")), j - 1)
-        return Claim(((lo, i), (j, stop)), (i + 1, owner), (i, j), False, True)
-    if verb == AIMED:
-        return Claim(((j, stop),), (i + 1, j - 1), (i, j), is_vague(line, (i + 1, j - 1)), True)
-    if verb in HEARSAY:
-        return Claim(((lo, i), (j, stop)), None, (i, j), True, True)
-    if verb in ALLEGING:
-        return Claim(((j, _clause_end(low, j, stop)),), None, (i, j), True, False)
+    if verb in _NO_VERBS:
+        return _read_phrase(line, cue, lo, stop, earlier)
     before = low[i - 1] if i > lo else ""
     if before in ("'", "’") and i - 1 > lo and not line.word[i - 2]:
         before = '"'  # it closes a quotation
     gerund = low[i].endswith("ing")
-    if _names(line, cue, lo, stop):
+    if verb in ("call", "say") and _names(line, cue, lo, stop):
         return None
     if line.capital[i] and i > lo and 2 * sum(line.capital[lo:hi]) < hi - lo:  # the name Said
         return None
@@ -174,18 +163,18 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
     if k == i - 1 and verb in NOUNS and _is_noun(line, cue, lo):
         return None
     if passive and not gerund:
-        if any(w in UNSAID for w in low[k + 1 : i]):
+        if not UNSAID.isdisjoint(low[k + 1 : i]):
             return None
         return _read_passive(line, cue, lo, stop)
     if not gerund and k == i - 1 and (inverted := _read_inverted(line, cue, lo, stop)):
         return inverted
     source = _subject(line, cue, k, lo, earlier)
     claim = _read_verb(line, cue, lo, stop, source)
-    unsaid = any(w in UNSAID for w in low[k + 1 : i])
-    if unsaid and verb in HOLDING and not any(w in MODAL for w in low[k + 1 : i]):
+    unsaid = not UNSAID.isdisjoint(low[k + 1 : i])
+    if unsaid and verb in HOLDING and MODAL.isdisjoint(low[k + 1 : i]):
         unsaid = False  # who does not believe that it is so says so
     if claim is None or not claim.strong:
-        return claim and claim._replace(content=()) if unsaid or verb in KNOWING - FINDING else claim
+        return claim and claim._replace(content=()) if unsaid or verb in _KNOWN else claim
     first = source[0] - 1 if source and source[0] < i else k
     told = first >= lo and low[first] in WHERE and claim.content and claim.content[0][0] > i
     impersonal = verb in SHOWING and source is not None and low[source[1] - 1] in IMPERSONAL
@@ -196,6 +185,28 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
     if unsaid and after not in QUESTION and after not in CLAUSE and after != "that" and claim.content[0][0] >= j:
         return claim._replace(content=())
     return claim._replace(strong=False) if doubtful else claim
+
+
+_NO_VERBS = NO_CUE | ROUNDING | OWN_ROUNDING | HEARSAY | ALLEGING | {AIMED}
+_KNOWN = KNOWING - FINDING
+
+
+def _read_phrase(line: Lines, cue: Cue, lo: int, stop: int, earlier: Claim | None) -> Claim | None:
+    """What is said in "according to Hale", "in Hale's view", "reportedly"."""
+    low = line.low
+    i, j, verb = cue
+    if verb in NO_CUE:
+        return None
+    if verb in ROUNDING:
+        return _read_rounding(line, cue, _clause_start(lo, i, earlier), stop)
+    if verb in OWN_ROUNDING:
+        owner = next((k for k in range(j - 1, i, -1) if low[k] in ("'s", "'")), j - 1)
+        return Claim(((lo, i), (j, stop)), (i + 1, owner), (i, j), False, True)
+    if verb == AIMED:
+        return Claim(((j, stop),), (i + 1, j - 1), (i, j), is_vague(line, (i + 1, j - 1)), True)
+    if verb in HEARSAY:
+        return Claim(((lo, i), (j, stop)), None, (i, j), True, True)
+    return Claim(((j, _clause_end(low, j, stop)),), None, (i, j), True, False)
 
 
 def _names(line: Lines, cue: Cue, lo: int, stop: int) -> bool:
@@ -400,7 +411,7 @@ def _read_behind(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, i
     after = low[j] if j < stop else ""
     if after == ":" and j + 1 < stop:
         return None
-    rest = next((k for k in range(j, min(j + 9, stop)) if low[k] == ","), stop)
+    rest = low.index(",", j, j + 9) if "," in low[j : min(j + 9, stop)] else stop
     like = source[0] > lo and low[source[0] - 1] == "as"
     if after in AROUND or (verb in ADDRESSED and after and word[j]) or (after == "to" and verb in SENT):
         if "that" in low[j : min(j + 9, rest)] or _has_finite(low, j, min(j + 9, rest)):
@@ -557,7 +568,8 @@ def _begins_clause(line: Lines, begin: int, stop: int) -> bool:
 
 def _has_finite(low: list[str], begin: int, end: int) -> bool:
     """Whether a finite verb stands among the words."""
-    return any(w in FINITE or (len(w) > 4 and w.endswith("ed")) for w in low[begin:end])
+    words = low[begin:end]
+    return not FINITE.isdisjoint(words) or any([w.endswith("ed") and len(w) > 4 for w in words])
 
 
 def _clause_end(low: list[str], begin: int, stop: int) -> int:

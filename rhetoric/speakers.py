@@ -305,7 +305,7 @@ def _find_names(line: Lines) -> list[Name]:
             continue
         start = begin
         k = begin + 1
-        if k < n and (capital[k] or low[k] in JOINTS):
+        if k < n and (capital[k] or low[k] in JOINTS and any(capital[k + 1 : k + 3])):
             k = _run_end(line, k, n)
         end = k
         if end - begin == 1:

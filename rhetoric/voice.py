@@ -36,7 +36,7 @@ def _read(
 ) -> dict[int, _Reading]:
     """The claims and quotations of each sentence that has any and is no junk."""
     begins = [s.start for s in sentences]
-    bounds = np.searchsorted(words.start, [*begins, len(line.text)]).tolist()
+    bounds = words.start.searchsorted(np.array([*begins, len(line.text)], np.int32)).tolist()
     first_words = bounds[:-1]
     active: dict[int, _Reading] = {}
     ranges = [(q.start, q.end) for q in outer]
