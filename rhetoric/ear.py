@@ -96,8 +96,9 @@ def look(joined: Joined, texts: Sequence[Ruled]) -> Look:
     traits = np.zeros((bases[-1], len(TRAITS)))
     if not len(traits):
         return Look(traits, [], [], opens[:-1])
-    moved = zip(joined.offsets, texts, strict=False)
-    spans = np.array([(s.start + by, s.end + by) for by, text in moved for s in text.sentences])
+    sizes = [len(text.sentences) for text in texts]
+    start, end, paragraph = (np.array([s[k] for text in texts for s in text.sentences]) for k in range(3))
+    spans = np.column_stack([start, end]) + np.repeat(joined.offsets[:-1], sizes)[:, None]
     edges = joined.words.start.searchsorted(spans)
     bounds = np.column_stack([edges[:, 0], np.append(edges[1:, 0], 0)])
     last = np.flatnonzero(opens[1:])
@@ -106,21 +107,25 @@ def look(joined: Joined, texts: Sequence[Ruled]) -> Look:
     row = _Row(spans, bounds, bases, measure, np.maximum(measure[edges[:, 1]] - measure[edges[:, 0]], 1))
     at = len(TRAITS) - len(STRENGTHS) * len(ABOUT_CLAIM)
     _see_ranges(traits[:, :RANGES], joined, texts, row)
-    _see_writing(traits[:, RANGES:at], joined, texts, row, opens)
+    _see_writing(traits[:, RANGES:at], joined, texts, row, paragraph, opens)
     return Look(traits, *_see_claims(traits[:, at:], texts, row, joined.places), opens[:-1])
 
 
-def _see_writing(traits: Floats, joined: Joined, texts: Sequence[Ruled], row: _Row, opens: NDArray[np.bool_]) -> None:
+def _see_writing(
+    traits: Floats,
+    joined: Joined,
+    texts: Sequence[Ruled],
+    row: _Row,
+    paragraph: NDArray[np.int64],
+    opens: NDArray[np.bool_],
+) -> None:
     """Set the traits that tell how a sentence is written."""
-    first, last = (
-        np.array([text.line.text[s[0] : s[0] + 1] for text in texts for s in text.sentences]),
-        np.array([text.line.text[s[1] - 1 : s[1]] for text in texts for s in text.sentences]),
-    )
+    first = _characters([text.line.text[s[0]] for text in texts for s in text.sentences])
+    last = _characters([text.line.text[s[1] - 1] for text in texts for s in text.sentences])
     held = np.append(_HOLDS.look_up(joined.words.hashes), 0)
     held = np.bitwise_or.reduceat(held, row.bounds.ravel())[::2]
     held[row.bounds[:, 0] == row.bounds[:, 1]] = 0
-    paragraph = np.array([s.paragraph for text in texts for s in text.sentences])
-    voice = np.array([VOICES.index(voice) for text in texts for voice, _, _ in text.spoken])
+    voice = np.array([_VOICE[voice] for text in texts for voice, _, _ in text.spoken])
     traits[:, :3] = voice[:, None] == np.arange(3)
     traits[:, 3] = np.log1p(row.measure[row.bounds[:, 1]] - row.measure[row.bounds[:, 0]]) / 4
     traits[1:, 4] = traits[:-1, 5] = (paragraph[1:] == paragraph[:-1]) & ~opens[1:-1]
@@ -130,6 +135,12 @@ def _see_writing(traits: Floats, joined: Joined, texts: Sequence[Ruled], row: _R
         traits[:, column] = held >> what & 1
 
 
+def _characters(found: list[str]) -> NDArray[np.str_]:
+    """Single characters as an array."""
+    return np.frombuffer("".join(found).encode("utf-32-le", "surrogatepass"), "<U1")
+
+
+_VOICE = {voice: k for k, voice in enumerate(VOICES)}
 _HELD = (frozenset(":"), FIRST, SECOND, THIRD)
 _HOLDS = number_words({w: sum((w in s) << k for k, s in enumerate(_HELD)) for w in frozenset().union(*_HELD)}, 0)
 """Which of `_HELD` each word is in, a bit each."""
@@ -204,8 +215,9 @@ def _see_claims(traits: Floats, texts: Sequence[Ruled], row: _Row, places: list[
     begins: list[int] = []
     of_claims: list[str] = []
     where: list[int] = []
-    rows: dict[int, list[float]] = {}
-    bounds, measures = row.bounds.tolist(), row.measure.tolist()
+    rows: list[tuple[int, int, bool, int, int, int]] = []
+    said: list[tuple[int, int, int]] = []
+    bounds = row.bounds.tolist()
     for text, place, base in zip(texts, places, row.bases, strict=False):
         line, cues, claimed = text.line, text.cues, text.heard.claims
         low, capital = line.low, line.capital
@@ -213,27 +225,18 @@ def _see_claims(traits: Floats, texts: Sequence[Ruled], row: _Row, places: list[
         begins += [cue.begin + place for cue in cues]
         if not claimed:
             continue
-        measure = measures[place : place + len(low) + 1]
         verbs = {(begin, end): verb for begin, end, verb in cues}
         for n, claims in claimed.items():
             lo, hi = bounds[base + n]
             lo, hi = lo - place, hi - place
-            size = max(1, measure[hi] - measure[lo])
-            found = rows[base + n] = [0.0] * traits.shape[1]
             for claim in claims:
                 i, j = claim.cue
                 grade = 0 if claim.strong else 1 if claim.content else 2
                 strength = STRENGTHS[grade]
                 before = low[max(lo, i - 4) : i]
                 aux = "modal" if not MODAL.isdisjoint(before) else "not" if not NEGATION.isdisjoint(before) else "none"
-                at = grade * len(ABOUT_CLAIM)
-                found[at] += 1
-                said = 0
-                for b, e in claim.content:
-                    said += measure[e] - measure[b] if e > b else 0
-                found[at + 1] = max(found[at + 1], said / size)
-                found[at + 2] = (measure[i] - measure[lo]) / size
-                found[at + 3] = aux != "none"
+                said += [(len(rows), b + place, e + place) for b, e in claim.content if e > b]
+                rows.append((base + n, grade * len(ABOUT_CLAIM), aux != "none", lo + place, hi + place, i + place))
                 side = "behind" if claim.content and claim.content[0][0] >= j else "before"
                 of_claims += (
                     f"{strength} {verbs.get((i, j), 'frame')}",
@@ -246,7 +249,14 @@ def _see_claims(traits: Floats, texts: Sequence[Ruled], row: _Row, places: list[
                 )
             where += [base + n] * (7 * len(claims))
     if rows:
-        traits[list(rows)] = list(rows.values())
+        n, at, under, lo, hi, i = np.array(rows).T
+        size = np.maximum(row.measure[hi] - row.measure[lo], 1)
+        owner, begin, end = np.array(said, np.int64).reshape(-1, 3).T
+        share = np.bincount(owner, row.measure[end] - row.measure[begin], minlength=len(rows)) / size
+        np.add.at(traits, (n, at), 1)
+        np.maximum.at(traits, (n, at + 1), share)
+        traits[n, at + 2] = (row.measure[i] - row.measure[lo]) / size
+        traits[n, at + 3] = under
     of_cues = row.bounds[:, 0].searchsorted(begins, "right") - 1
     return told + of_claims, of_cues.tolist() + where
 

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import compress, zip_longest
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from rhetoric.lexicon import Lexicons, Match, Term, bear_out
@@ -228,15 +228,18 @@ def _touch(read: Read, one: _Phrase, two: _Phrase) -> bool:
 
 def _settle(read: Read, group: list[_Phrase]) -> Iterator[Evidence]:
     """One finding over stacked labels, else one a phrase."""
-    labels = [phrase for phrase in group if _is_label(read, phrase)]
+    labels = [phrase for phrase in group if _is_label(read, phrase)] if len(group) > 1 else ()
     if len(labels) >= 3 or sum(phrase.term.grade >= 2 for phrase in labels) >= 2:
         start, end = read.starts[group[0].begin], read.ends[group[-1].end - 1]
         named = ", ".join(read.text[read.starts[p.hit.begin] : read.ends[p.hit.end - 1]] for p in labels)
         yield Evidence(start, end, "charged", "stacked", f"Piles charged words on one target: {named}.", 3, None)
         return
     start, stop = read.starts[group[0].begin], read.ends[group[-1].end - 1]
-    strongest = max((phrase.term for phrase in group), key=lambda term: term.grade)
+    strongest = max([phrase.term for phrase in group], key=_GRADE)
     yield Evidence(start, stop, "charged", strongest.category, strongest.why, strongest.grade, _flatter(read, group))
+
+
+_GRADE = attrgetter("grade")
 
 
 def _flatter(read: Read, group: list[_Phrase]) -> str | None:
@@ -287,16 +290,20 @@ def find_scare_quotes(read: Read) -> Iterator[Evidence]:
     short = [quote for quote in read.quotes if not quote.depth and quote.closed and quote.end - quote.start <= 40]
     if not short:
         return
+    scares = []
+    for quote in short:
+        begin, end = bisect_left(starts, quote.start) + 1, bisect_left(starts, quote.end) - 1
+        if _is_scare(read, begin, end) and not _is_mention(read, begin, end):
+            scares.append((quote, begin, end))
+    if not scares:
+        return
     reported = [starts[begin] for begin, _, term in read.matches if read.terms[term][0] == "attribution"]
     strong = [starts[begin] for begin, _, term in read.matches if _is_strong(read.terms[term])]
-    for quote in short:
+    for quote, begin, end in scares:
         first, stop = read.sentence(quote.start)
         earlier = read.sentence(first - 1)[0] if first > read.bounds[0] else first
         near = min(quote.end + _NEAR, stop)
-        if _holds(reported, first, near) and not _holds(strong, earlier, stop):
-            continue
-        begin, end = bisect_left(starts, quote.start) + 1, bisect_left(starts, quote.end) - 1
-        if _is_scare(read, begin, end) and not _is_mention(read, begin, end):
+        if not _holds(reported, first, near) or _holds(strong, earlier, stop):
             held = read.text[starts[begin] : read.ends[end - 1]]
             yield Evidence(quote.start, quote.end, "charged", "scare_quote", _SCARE_WHY, 1, held)
 
