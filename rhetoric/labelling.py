@@ -285,13 +285,12 @@ def back(line: Lines, begin: int, lo: int) -> int:
     return k
 
 
-def called(line: Lines, begin: int, lo: int) -> tuple[int, int] | None:
-    """What is called so: "called the *plan* a disaster", "the *plan* was called a disaster"."""
+def called(line: Lines, begin: int, lo: int, k: int) -> tuple[int, int] | None:
+    """What is called so: "called the *plan* a disaster", "the *plan* was called a disaster"; `k` is `back`."""
     low = line.low
-    k = back(line, begin, lo)
     for verb in range(k, max(lo, k - 12) - 1, -1):
-        noun = verb > lo and (low[verb - 1] in DETERMINERS or low[verb - 1] == "'s")
-        if not noun and (low[verb] in CALLS or low[verb] in MAKES or low[verb] in AS and "as" in low[k + 1 : begin]):
+        names = low[verb] in _CALLERS and (low[verb] not in _ONLY_AS or "as" in low[k + 1 : begin])
+        if names and not (verb > lo and (low[verb - 1] in DETERMINERS or low[verb - 1] == "'s")):
             if not AWAY.isdisjoint(low[verb + 1 : k + 1]):
                 return None
             if low[verb] in MAKES and not ACROSS.isdisjoint(low[verb + 1 : k + 1]):
@@ -313,6 +312,10 @@ def called(line: Lines, begin: int, lo: int) -> tuple[int, int] | None:
     return None
 
 
+_CALLERS = CALLS | MAKES | AS
+_ONLY_AS = AS - CALLS - MAKES
+
+
 def subject(line: Lines, verb: int, lo: int) -> tuple[int, int] | None:
     """The subject of the verb."""
     low = line.low
@@ -332,10 +335,9 @@ def _opens(line: Lines, k: int) -> bool:
     return low in ("“", "‘", "[", "]") or low == '"' and line.end[k] == line.start[k + 1]
 
 
-def predicate(line: Lines, begin: int, lo: int) -> tuple[int, int] | None:
-    """The subject of "is a …"."""
+def predicate(line: Lines, lo: int, k: int) -> tuple[int, int] | None:
+    """The subject of "is a …"; `k` is what `back` gives for the label."""
     low = line.low
-    k = back(line, begin, lo)
     if k <= lo or low[k] not in BE or low[k] in ("being", "be") and low[k - 1] not in AUXILIARY:
         return None
     if low[k] == "'s" and low[k - 1] not in PRONOUNS and low[k + 1] not in ("a", "an", "not"):  # the owner's
@@ -343,10 +345,9 @@ def predicate(line: Lines, begin: int, lo: int) -> tuple[int, int] | None:
     return subject(line, k, lo)
 
 
-def apposed(line: Lines, begin: int, lo: int) -> tuple[int, int] | None:
-    """The name before the comma of "Hale, the butcher of …"."""
+def apposed(line: Lines, lo: int, k: int) -> tuple[int, int] | None:
+    """The name before the comma of "Hale, the butcher of …"; `k` is what `back` gives for the label."""
     low = line.low
-    k = back(line, begin, lo)
     if k > lo and low[k] == "," and low[k + 1] in ("a", "an", "the") and line.capital[k - 1]:
         return phrase_before(line, k - 1, lo)
     return None

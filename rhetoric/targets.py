@@ -128,17 +128,18 @@ class _Label(NamedTuple):
         if adverb and begin > lo and low[begin - 1] not in BE and low[begin - 1] not in DETERMINERS:
             told = begin - 1 if begin > lo and low[begin - 1].endswith("ed") else begin
             return self._actor(told, end)
+        behind = back(line, begin, lo)
         found = (
-            called(line, begin, lo)
-            or predicate(line, begin, lo)
-            or apposed(line, begin, lo)
+            called(line, begin, lo, behind)
+            or predicate(line, lo, behind)
+            or apposed(line, lo, behind)
             or inverted(line, begin, end, lo)
         )
         if found:
             own = found[1] - found[0] > 1 or low[found[0]] not in LOOSE
             own |= low[found[0]] in ("itself", "himself", "herself", "themselves")
             return self._name(*found) or (self._subject_of_clause(begin) if own else None)
-        if low[behind := back(line, begin, lo)] in BE and behind > lo and low[behind] != "'s":
+        if low[behind] in BE and behind > lo and low[behind] != "'s":
             return self._subject_of_clause(begin)
         first = modifiers(line, begin, lo)
         if first > lo and low[first - 1] == "-":
