@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
@@ -102,6 +101,8 @@ def settings_of(config: Path | None, given: dict[str, Any]) -> Any:
 
 def _from_file(path: Path, known: dict[str, Any]) -> dict[str, Any]:
     """The options in a TOML file; files and folders in it are meant from where it lies."""
+    import tomllib
+
     from rhetoric.reading import ADDRESS
 
     try:

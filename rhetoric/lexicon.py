@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -428,6 +427,8 @@ def _read_cache(path: Path, digest: str) -> dict[str, Any] | None:
 
 def _write(path: Path, data: bytes) -> None:
     """Write aside and rename, so that no reader meets half a file."""
+    import tempfile
+
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as aside:
         aside.write(data)

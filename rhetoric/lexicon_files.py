@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -96,6 +95,8 @@ def read_file(path: Path, data: bytes) -> dict[str, Any]:
     LexiconError
         By file, key and value.
     """
+    import tomllib
+
     try:
         file = tomllib.loads(data.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
