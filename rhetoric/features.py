@@ -22,7 +22,7 @@ from rhetoric.segment import Span, Words, find_all_words, find_words, split_sent
 from rhetoric.signals import Evidence, find_evidence
 from rhetoric.speakers import Cast
 from rhetoric.voice import Cue, find_voices, sentence_voices
-from rhetoric.word_numbers import number_words
+from rhetoric.word_numbers import BASE, Hashes, number_words
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
@@ -202,6 +202,12 @@ def find_cues(matches: Sequence[Match], lexicons: Lexicons) -> list[Cue]:
 _cue = tuples(Cue)
 
 
+def _pair(ids: NDArray[np.integer[Any]], following: Hashes) -> Hashes:
+    """A small number for each pair of a word, by its id, and the one behind it, by its hash."""
+    found: Hashes = (ids.astype(np.uint64) * np.uint64(BASE) + following) >> np.uint64(48)
+    return found
+
+
 class Vocabulary:
     """The words the model knows, and the names it must not see.
 
@@ -232,6 +238,7 @@ class Vocabulary:
         lines = [" ".join(form) for _, form in forms]
         found = find_words("\n".join(lines))  # all at once: four thousand calls take a fifth of a second
         edges = np.searchsorted(found.start, np.cumsum([0, *(len(line) + 1 for line in lines)])).tolist()
+        seconds: list[tuple[int, int]] = []
         for (kind, form), (begin, end) in zip(forms, pairwise(edges), strict=True):
             tokens = found.lower[begin:end]
             head = ids.setdefault(tokens[0], len(ids) + self.size)
@@ -239,12 +246,19 @@ class Vocabulary:
                 alone[kind].append(head)
             else:
                 second = tokens[1] if len(tokens) > 1 else ""
+                seconds.append((head, begin + 1 if second else -1))
                 self._tails.setdefault(head, {}).setdefault(second, []).append((tokens, kind, form))
         top = max(ids.values(), default=0) + 2
         self._any, self._capital, self._opens = (np.zeros(top, np.bool_) for _ in range(3))
         self._any[alone["any"]] = True
         self._capital[alone["capital"]] = True
         self._opens[list(self._tails)] = True
+        heads, places = np.array(seconds, np.int64).reshape(-1, 2).T
+        several = places >= 0
+        self._sole = np.zeros(top, np.bool_)
+        self._sole[heads[~several]] = True
+        self._maybe = np.zeros(1 << 16, np.bool_)
+        self._maybe[_pair(heads[several], found.hashes[places[several]])] = True
         self._flag = np.zeros(top, np.uint8)
         self._flag[: self.size] = self._flags
         self.ids = ids
@@ -260,13 +274,20 @@ class Vocabulary:
         return self._flags[len(SPECIAL) :]
 
     def _listed(
-        self, ids: Ints, capital: NDArray[np.bool_], readings: Sequence[Reading], offsets: NDArray[np.int64]
+        self,
+        ids: Ints,
+        hashes: Hashes,
+        capital: NDArray[np.bool_],
+        readings: Sequence[Reading],
+        offsets: NDArray[np.int64],
     ) -> NDArray[np.bool_]:
         """True for each word of a listed name. Of a name of several words, one of the first two has a capital."""
         mask = self._any[ids] | (self._capital[ids] & capital)
         near = capital.copy()
         near[:-1] |= capital[1:]
         spots = np.flatnonzero(self._opens[ids] & near)
+        following = hashes[np.minimum(spots + 1, len(hashes) - 1)]
+        spots = spots[self._sole[ids[spots]] | self._maybe[_pair(ids[spots], following)]]
         owners = np.searchsorted(offsets, spots, "right") - 1
         for i, r in zip(spots.tolist(), owners.tolist(), strict=True):
             words, k = readings[r].words, i - int(offsets[r])
@@ -295,7 +316,8 @@ class Vocabulary:
         if not total:
             none = np.zeros(0, np.int32)
             return Stream(none, none, none, none.astype(np.bool_), int(bases[-1]), bases, offsets)
-        ids = self._numbers.look_up(join([r.words.hashes for r in readings]))
+        hashes = join([r.words.hashes for r in readings])
+        ids = self._numbers.look_up(hashes)
         sentence = join([r.sentence + b for r, b in zip(readings, bases, strict=False)])
         first = join([r.first for r in readings])
         word = join([r.words.word for r in readings])
@@ -314,7 +336,7 @@ class Vocabulary:
         mask |= capital & loose & (unknown | (flag == MOSTLY))
         mask |= unknown & shout
         mask &= ~(shout & (length > 3) & ~unknown & (flag == ORDINARY))
-        mask |= self._listed(ids, capital, readings, offsets)
+        mask |= self._listed(ids, hashes, capital, readings, offsets)
         mask &= ~join([r.matched for r in readings])
         same = sentence[1:] == sentence[:-1]
         ahead = np.zeros(total, np.bool_)
