@@ -95,7 +95,8 @@ def test_examples_give_the_same_bytes_alone_and_together(analyzer: Analyzer) -> 
     assert together[::-1] == [to_json(analysis) for analysis in analyzer.analyze_all(articles[::-1])]
 
 
-def test_more_text_than_one_batch_changes_nothing(analyzer: Analyzer) -> None:
+def test_more_text_than_one_batch_changes_nothing(analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rhetoric.analysis.BATCH", 2 * len(EXAMPLES[0]))
     articles = [Article(text, str(k)) for k, text in enumerate(EXAMPLES * 3)]
     several = list(analyzer.analyze_all(articles))
     assert several[: len(EXAMPLES)] == [analyzer(article) for article in articles[: len(EXAMPLES)]]
