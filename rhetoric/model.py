@@ -45,7 +45,7 @@ LENGTH = 2.1
 TOGETHER = 16
 """Sentences whose word vectors are summed together."""
 NEAR = 1000
-"""Words that the word view scores together, to stay in the processor's cache."""
+"""Words that the word view scores together, and sentences of the tone view, to stay in the processor's cache."""
 SHARED = 0.02
 """Words less likely to be evidence than this are not told apart in the parts of a score."""
 
@@ -411,8 +411,11 @@ class Model:
         """Log-odds of each sentence by its mean, largest and smallest word vectors, its article's and its counts."""
         width, first = sight.mean.shape[1], sight.stream.bases[:-1][np.diff(sight.stream.bases) > 0]
         own, around, counts = np.split(self._tone_in, (3 * width, 4 * width))
-        inputs = np.concatenate([sight.mean, sight.high, sight.low, sight.table], 1, dtype=np.float64)
-        hidden = inputs @ np.concatenate([own, counts])
+        weights, hidden = np.concatenate([own, counts]), np.empty((len(sight.mean), own.shape[1]))
+        for begin in range(0, len(hidden), NEAR):
+            some = slice(begin, begin + NEAR)
+            blocks = [block[some] for block in (sight.mean, sight.high, sight.low, sight.table)]
+            np.dot(np.concatenate(blocks, 1, dtype=np.float64), weights, out=hidden[some])
         hidden += np.repeat(sight.around[first] @ around + self._w["tone_bias"], np.diff(first, append=len(hidden)), 0)
         np.maximum(hidden, 0, out=hidden)
         return np.asarray(hidden @ self._w["tone_out"] + self._w["tone_out_bias"])
