@@ -75,6 +75,15 @@ class Labels:
     """(words of the stream, signals): 1 where the labels mark the word."""
     article: NDArray[np.int32]
     """The window of each sentence."""
+    chances: Array | None = None
+    """(sentences, signals, 3): how likely grades 1, 2 and 3 or more are, where a larger model labelled."""
+
+    def drawn(self, rng: np.random.Generator) -> Labels:
+        """The same with grades drawn by their chances."""
+        if self.chances is None:
+            return self
+        luck = rng.random((*self.grades.shape, 1))
+        return replace(self, grades=(self.chances > luck).sum(2).astype(np.int8))
 
     @property
     def positive(self) -> NDArray[np.int8]:
@@ -111,7 +120,15 @@ def load_labels(
         np.array([VOICES.index(s["voice"]) for s in sentences], np.int8),
         evidence,
         np.repeat(np.arange(len(windows), dtype=np.int32), [len(w["sentences"]) for w in windows]),
+        _chances(sentences) if any("chances" in s for s in sentences) else None,
     )
+
+
+def _chances(sentences: list[dict[str, Any]]) -> Array:
+    """(sentences, signals, 3): how likely grades 1, 2 and 3 or more are; certain where only a grade is given."""
+    certain = [[[100 * (s[signal] > k) for k in range(3)] for signal in SCORED] for s in sentences]
+    given = [s.get("chances", sure) for s, sure in zip(sentences, certain, strict=True)]
+    return np.array(given).reshape(len(sentences), len(SCORED), 3) / 100
 
 
 def label_spans(window: dict[str, Any]) -> list[Span]:
@@ -239,9 +256,10 @@ def learn_start(silver: list[dict[str, Any]], lexicons: Lexicons, base: Base, ea
         for block in blocks:
             _pass(words, *word_rows(block, word_inputs(block.sight, vectors), ~block.junk))
     if blocks:
-        pairs = [tone_rows(block, tone_inputs(block.sight).astype(np.float32), ~block.junk) for block in blocks]
-        inputs, targets = (np.concatenate(side) for side in zip(*pairs, strict=True))
-        _pass(tone, inputs, targets, SILVER_TONE)
+        inputs = np.concatenate([tone_inputs(block.sight).astype(np.float32)[~block.junk] for block in blocks])
+        rng = np.random.default_rng(SEED)
+        for _ in range(SILVER_TONE):
+            _pass(tone, inputs, np.concatenate([tone_targets(block.drawn(rng))[~block.junk] for block in blocks]))
     return Start(words, tone, phrases)
 
 
@@ -260,11 +278,15 @@ def word_rows(labels: Labels, inputs: NDArray[np.float32], rows: NDArray[np.bool
 
 
 def tone_rows(labels: Labels, inputs: NDArray[np.float32], rows: NDArray[np.bool_]) -> tuple[Any, Any]:
-    """Inputs and targets of the tone view for the sentences `rows`: further grades and the voice beside the signals."""
-    further = [labels.grades[:, [SCORED.index(signal)]] >= grade for signal, grade in FURTHER]
-    targets = np.concatenate([labels.positive, *further, np.eye(len(VOICES))[labels.voice]], 1).astype(np.int8)
+    """Inputs and targets of the tone view for the sentences `rows`."""
     chosen = np.repeat(np.arange(len(rows)), _times(labels, rows))
-    return inputs[chosen], targets[chosen]
+    return inputs[chosen], tone_targets(labels)[chosen]
+
+
+def tone_targets(labels: Labels) -> NDArray[np.int8]:
+    """Targets of the tone view: further grades and the voice beside the signals."""
+    further = [labels.grades[:, [SCORED.index(signal)]] >= grade for signal, grade in FURTHER]
+    return np.concatenate([labels.positive, *further, np.eye(len(VOICES))[labels.voice]], 1).astype(np.int8)
 
 
 def fit_words(labels: Labels, inputs: NDArray[np.float32], rows: NDArray[np.bool_], start: Start) -> Any:

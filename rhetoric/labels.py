@@ -181,5 +181,20 @@ def _checked(where: str, line: bytes) -> Window:
         for signal in SCORED:
             if s[signal] not in (0, 1, 2, 3):
                 raise LabelError(f"{where}: sentences[{k}].{signal} is {s[signal]!r}; a grade is 0, 1, 2 or 3")
+        if "chances" in s and not _are_chances(s["chances"]):
+            raise LabelError(
+                f"{where}: sentences[{k}].chances: for each of {', '.join(SCORED)} three percentages that do not rise"
+            )
         last = s["end"]
     return window
+
+
+def _are_chances(given: Any) -> bool:
+    """Whether `given` tells how likely grades 1, 2 and 3 or more of each signal are."""
+    return (
+        isinstance(given, list)
+        and len(given) == len(SCORED)
+        and all(isinstance(own, list) and len(own) == 3 for own in given)
+        and all(isinstance(x, int) for own in given for x in own)
+        and all(100 >= own[0] >= own[1] >= own[2] >= 0 for own in given)
+    )

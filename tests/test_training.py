@@ -235,6 +235,28 @@ def test_silver_labels_teach_the_views_and_nothing_else(lexicons: Lexicons, base
     assert not np.array_equal(plain["tone_in"], taught["tone_in"])
 
 
+def test_grades_are_drawn_by_their_chances(lexicons: Lexicons, base: Base) -> None:
+    windows = labelled.windows(40)
+    for window in windows:
+        for sentence in window["sentences"]:
+            sentence["chances"] = [[100, 50, 0], [0, 0, 0], [20, 20, 20]]
+    rng = np.random.default_rng(0)
+    drawn = np.mean([load_labels(windows, lexicons, base).drawn(rng).grades for _ in range(9)], (0, 1))
+    assert np.allclose(drawn, [1.5, 0, 0.6], atol=0.1)
+    plain = load_labels(labelled.windows(5), lexicons, base)
+    assert np.array_equal(plain.drawn(rng).grades, plain.grades)
+
+
+@pytest.mark.parametrize(
+    "chances", [50, [[1, 1, 1]], [[50, 60, 0], [0, 0, 0], [0, 0, 0]], [[101, 0, 0]] * 3, [["50", 0, 0]] * 3]
+)
+def test_chances_that_are_none_are_told(tmp_path: Path, chances: Any) -> None:
+    windows = labelled.windows(5)
+    windows[3]["sentences"][2]["chances"] = chances
+    with pytest.raises(LabelError, match=r"labels.jsonl:4: sentences\[2\].chances: for each of charged"):
+        read_windows([write(tmp_path / "labels.jsonl", windows)])
+
+
 def test_no_word_of_the_shipped_model_is_a_persons_name() -> None:
     words = {line.split("\t")[0] for line in WORDS.read_text("utf-8").splitlines()}
     assert len(words) > 10_000
