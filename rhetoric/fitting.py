@@ -39,7 +39,7 @@ POSITIVE = (1, 1, 2)
 """The grade from which a sentence counts, by signal."""
 PHRASE_ARTICLES = 5
 """A phrase is kept that stands in so many labelled articles or more, of two outlets or more;"""
-PHRASE_SHARE = 500
+PHRASE_SHARE = 1000
 """and in one of so many."""
 WRITTEN = "written"
 """`picked` of single sentences written for training; they count in the last step of texts of one sentence alone."""

@@ -327,3 +327,8 @@ def test_evidence_of_any_text_is_exact_and_charged_phrases_do_not_overlap(find: 
         assert text[one.start : one.end].strip() == text[one.start : one.end]
     charged = [one for one in found if one.signal == "charged"]
     assert all(one.end <= two.start for one, two in zip(charged, charged[1:], strict=False))
+
+
+def test_a_label_takes_no_verb_along(find: Find) -> None:
+    text = "The warlord took a village. A thug exists only on paper, and the thug state fell."
+    assert spans(text, find(text), "name_calling") == ["warlord", "thug", "thug state"]
