@@ -22,7 +22,7 @@ STRENGTH, STRENGTH_SILVER = 0.03, 0.1
 """Inverse of the penalty on weights, without silver labels and with them."""
 SILVER_WEIGHT = 0.5
 """Of a sentence that a larger model labelled."""
-SILVER_EACH = 3
+SILVER_EACH = 9
 """One in so many silver windows is heard; more teach hardly more."""
 SEEN = 8
 """What cues and claims are like counts where it is so often told of labelled sentences, or oftener."""

@@ -53,7 +53,7 @@ BLOCK = 200
 """Silver windows that are looked at together."""
 SILVER_WORD, SILVER_TONE = 2, 8
 """Passes over the silver labels."""
-ROUNDS_WORD, ROUNDS_TONE = 3, 6
+ROUNDS_WORD, ROUNDS_TONE = 3, 3
 """Passes over the others after them."""
 TOLD = len(SCORED) + len(FURTHER)
 """Outputs of the tone view that the last step looks at."""
@@ -199,6 +199,12 @@ class Phrases:
     outlet: list[str]
     """Of each window."""
 
+    def frequent(self, least: int) -> Phrases:
+        """Those that stand `least` times or more."""
+        _, which, times = np.unique(self.keys, return_inverse=True, return_counts=True)
+        keep = times[which] >= least
+        return replace(self, keys=self.keys[keep], sentence=self.sentence[keep])
+
     def beside(self, other: Phrases) -> Phrases:
         """These and, after them, `other`."""
         join = np.concatenate
@@ -260,7 +266,7 @@ def learn_start(silver: list[dict[str, Any]], lexicons: Lexicons, base: Base, ea
         rng = np.random.default_rng(SEED)
         for _ in range(SILVER_TONE):
             _pass(tone, inputs, np.concatenate([tone_targets(block.drawn(rng))[~block.junk] for block in blocks]))
-    return Start(words, tone, phrases)
+    return Start(words, tone, phrases.frequent(PHRASE_ARTICLES) if phrases else None)
 
 
 def _times(labels: Labels, rows: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -326,6 +332,8 @@ def _common(found: Phrases) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """
     names = found.outlet
     outlet = np.unique(names if any(names) else list(map(str, range(len(names)))), return_inverse=True)[1]
+    least = max(PHRASE_ARTICLES, len(names) // PHRASE_SHARE)
+    found = found.frequent(least)
     every, which = np.unique(found.keys, return_inverse=True)
     article = found.article[found.sentence]
 
@@ -336,7 +344,6 @@ def _common(found: Phrases) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     sentences = np.bincount(
         np.unique(which.astype(np.int64) * 10_000_000 + found.sentence) // 10_000_000, minlength=len(every)
     )
-    least = max(PHRASE_ARTICLES, len(names) // PHRASE_SHARE)
     keep = (different(article) >= least) & (different(outlet[article]) >= 2)
     if not keep.any():
         raise LabelError(
