@@ -338,11 +338,11 @@ def _common(found: Phrases) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     article = found.article[found.sentence]
 
     def different(owner: NDArray[Any]) -> NDArray[Any]:
-        pairs = np.unique(which.astype(np.int64) * 100_000 + owner)
+        pairs = _distinct(which.astype(np.int64) * 100_000 + owner)
         return np.bincount(pairs // 100_000, minlength=len(every))
 
     sentences = np.bincount(
-        np.unique(which.astype(np.int64) * 10_000_000 + found.sentence) // 10_000_000, minlength=len(every)
+        _distinct(which.astype(np.int64) * 10_000_000 + found.sentence) // 10_000_000, minlength=len(every)
     )
     keep = (different(article) >= least) & (different(outlet[article]) >= 2)
     if not keep.any():
@@ -351,6 +351,13 @@ def _common(found: Phrases) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         )
     rarity = np.log((1 + len(np.unique(found.sentence))) / (1 + sentences[keep])) + 1
     return every[keep], rarity.astype(np.float32)
+
+
+def _distinct(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The different ones, in order; for tens of millions many times faster than `np.unique`, which hashes them."""
+    ordered = np.sort(numbers)
+    different: NDArray[np.int64] = ordered[np.diff(ordered, prepend=-1) != 0]
+    return different
 
 
 def phrase_table(
