@@ -160,11 +160,15 @@ class Analysis:
 
     @property
     def summary(self) -> dict[str, Any]:
-        """The figures of the cards as plain data, and under "usual" how they stand beside those of other articles."""
+        """The figures of the cards as plain data; "borrowed" is what of the charge comes through others.
+
+        "usual" tells how the figures stand beside those of other articles.
+        """
+        from rhetoric.ledger import borrowed
         from rhetoric.reference import load
         from rhetoric.tables import summary
 
-        return {**summary(self), "usual": load().place(self)}
+        return {**summary(self), "borrowed": borrowed(self), "usual": load().place(self)}
 
     def explain(self, sentence: int) -> Explanation:
         """One sentence with its scores, the parts they are made of and its findings; `sentence` is a position."""
