@@ -24,9 +24,9 @@ from rhetoric.voice import Speaking
 
 BATCH = 800_000
 """Characters that are scored together."""
-LIKELY = {"charged": 0.3, "prediction": 0.3, "unhedged": 0.35}
+LIKELY = {"charged": 0.25, "prediction": 0.3, "unhedged": 0.35}
 """A word this likely to be evidence is shown even where no list has it."""
-UNLIKELY = {"charged": 0.06, "prediction": 0.04, "unhedged": 0.04}
+UNLIKELY = {"charged": 0.15, "prediction": 0.04, "unhedged": 0.04}
 """A hit of a list whose words are all less likely than this to be evidence is not shown."""
 MODEL_WHY = "The trained model sees this signal here, though no word list has it."
 BARE_WHY = "States a contestable claim flat: no hedge, no source, no evidence in the sentence."
