@@ -30,6 +30,8 @@ UNLIKELY = {"charged": 0.15, "prediction": 0.04, "unhedged": 0.04}
 """A hit of a list whose words are all less likely than this to be evidence is not shown."""
 MODEL_WHY = "The trained model sees this signal here, though no word list has it."
 BARE_WHY = "States a contestable claim flat: no hedge, no source, no evidence in the sentence."
+OTHERS = ("charged", "prediction", "unhedged", "hedge")
+"""A word that lists know as evidence of one of these is no charged word of the model: *inevitably* is a booster."""
 SHOWN = 0.5
 """A sentence counts as showing a signal from this probability."""
 
@@ -242,7 +244,8 @@ def _findings(
         shown.append(e)
     listed = len(shown)
     for signal, runs in groupby(beyond, itemgetter(0)):
-        known = [(e.start, e.end) for e in shown[:listed] if e.signal == signal]
+        denied = OTHERS if signal == "charged" else (signal,)
+        known = [(e.start, e.end) for e in shown[:listed] if e.signal in denied]
         lows, highs = [low for low, _ in known], list(accumulate((high for _, high in known), max))
         for _, begin, stop in runs:
             start, end = reading.words.starts[begin], reading.words.ends[stop - 1]

@@ -184,3 +184,8 @@ def test_made_by_names_what_made_it(analyzer: Analyzer) -> None:
     made = analyzer(Article("It rained.")).made_by
     assert made == analyzer(Article("It snowed.")).made_by
     assert (len(made.model), made.version.count(".")) == (12, 2)
+
+
+def test_a_word_that_lists_know_for_another_signal_is_no_charged_word_of_the_model() -> None:
+    found = analyze('"The puppet regime will inevitably fall," ranted Mara Quill.').findings
+    assert [f.signal for f in found if f.text == "inevitably"] == ["unhedged"]
