@@ -1,7 +1,7 @@
 """What README and docs say is so: their commands run, their output is what comes out, their links lead somewhere.
 
-``python tests/test_docs.py`` writes the present output of every command into README; ``tests/notebooks.py`` does so for
-notebooks.
+``python tests/test_docs.py`` writes the present output of every command into README, and the kept sample of a page;
+``tests/notebooks.py`` does so for notebooks.
 """
 
 from __future__ import annotations
@@ -23,10 +23,14 @@ from pathlib import Path
 
 import pytest
 
+import rhetoric
+
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "examples/README.md")]
 PAGES += sorted((ROOT / "docs").glob("*.md"))
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+SAMPLE = ROOT / "reports" / "sample.html"
+SAMPLED = ROOT / "examples" / "state_media.txt"
 NOTEBOOK = ROOT / "notebooks" / "first_look.ipynb"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 
@@ -274,9 +278,18 @@ def test_first_look_has_six_lines() -> None:
     assert sum(len(cell["source"]) for cell in cells if cell["cell_type"] == "code") == 6
 
 
+def test_the_kept_sample_is_of_the_shipped_model() -> None:
+    made_by = rhetoric.Analyzer.load().made_by
+    page = SAMPLE.read_text(encoding="utf-8")
+    assert made_by.model in page and made_by.lexicons in page, "run `python tests/test_docs.py`"
+
+
 def refresh() -> None:
-    """Write the present output of every command into README, and the finding."""
+    """Write the present output of every command into README, the finding, and the kept sample of a page."""
     import tempfile
+
+    SAMPLE.parent.mkdir(exist_ok=True)
+    SAMPLE.write_text(rhetoric.analyze(SAMPLED).to_html(), encoding="utf-8")
 
     text = README
     with tempfile.TemporaryDirectory() as name, served():
