@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rhetoric.grammar import FINITE
+from rhetoric.grammar import FINITE, LINKING
 from rhetoric.labelling import (
     ACROSS,
     ARTICLE,
@@ -34,7 +34,7 @@ def name_phrase(cast: Cast, lo: int, voice: Voice | None, begin: int, end: int) 
         end = mark
     while end > begin and not line.word[end - 1]:
         end -= 1
-    while begin < end and (not line.word[begin] or low[begin] in SUBORDINATE):
+    while begin < end and (not line.word[begin] or low[begin] in SUBORDINATE or low[begin] in LINKING):
         begin += 1
     while end > begin + 1 and (low[end - 1].endswith("ly") or low[end - 1] in ("both", "'s")):
         end -= 1

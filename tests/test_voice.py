@@ -358,6 +358,7 @@ TARGETS = [
     ),
     ("“Another attack by a loser,” Hale wrote.", "loser", "name_calling", None),
     ("Trump supporters were outraged.", "outraged", "loaded_word", "Trump supporters"),
+    ("Meanwhile the Hale ministry is a shambles.", "shambles", "loaded_word", "Hale ministry"),
     ("His loved ones are marching, and the mayor calls them thugs.", "thugs", "name_calling", "his loved ones"),
 ]
 LOADED = frozenset({"regime", "debacle", "smears", "smear campaign", "thug", "lies"})
