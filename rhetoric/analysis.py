@@ -30,14 +30,14 @@ UNLIKELY = {"charged": 0.15, "prediction": 0.04, "unhedged": 0.04}
 """A hit of a list whose words are all less likely than this to be evidence is not shown."""
 MODEL_WHY = "The trained model sees this signal here, though no word list has it."
 BARE_WHY = "States a contestable claim flat: no hedge, no source, no evidence in the sentence."
-OTHERS = ("charged", "prediction", "unhedged", "hedge")
+COVERING = ("charged", "prediction", "unhedged", "hedge")
 """A word that lists know as evidence of one of these is no charged word of the model: *inevitably* is a booster."""
 SHOWN = 0.5
 """A sentence counts as showing a signal from this probability."""
 
 
-LEAST = np.array([LIKELY[signal] for signal in SCORED])
-LEAST_OF = {signal: (SCORED.index(signal), UNLIKELY[signal]) for signal in SCORED}
+_SEEN = np.array([LIKELY[signal] for signal in SCORED])
+_DENIED = {signal: (SCORED.index(signal), UNLIKELY[signal]) for signal in SCORED}
 CHARGED = SCORED.index("charged")
 _sentence, _finding = maker(Sentence), maker(Finding)
 AUTHOR: tuple[VoiceName, str | None, bool] = ("author", None, False)
@@ -199,7 +199,7 @@ def _beyond(readings: Sequence[Reading], scores: Scores, chances: Array) -> list
     stream = scores.stream
     real = ~np.array([span.junk for reading in readings for span in reading.spans], np.bool_)
     shows = (chances >= SHOWN) & real[:, None]
-    signal, at = np.nonzero(((scores.word >= LEAST) & shows[stream.sentence]).T)
+    signal, at = np.nonzero(((scores.word >= _SEEN) & shows[stream.sentence]).T)
     place = stream.place[at]
     owner = stream.offsets.searchsorted(place, "right") - 1
     runs: list[list[_Run]] = [[] for _ in readings]
@@ -237,14 +237,14 @@ def _findings(
             k = bisect_left(cue_starts, e.end)
             if not k or cue_ends[k - 1] <= e.start:
                 continue
-        elif chances and e.signal in LEAST_OF and e.category != "scare_quote":
-            place, least = LEAST_OF[e.signal]
+        elif chances and e.signal in _DENIED and e.category != "scare_quote":
+            place, least = _DENIED[e.signal]
             if chances[place] < least:
                 continue
         shown.append(e)
     listed = len(shown)
     for signal, runs in groupby(beyond, itemgetter(0)):
-        denied = OTHERS if signal == "charged" else (signal,)
+        denied = COVERING if signal == "charged" else (signal,)
         known = [(e.start, e.end) for e in shown[:listed] if e.signal in denied]
         lows, highs = [low for low, _ in known], list(accumulate((high for _, high in known), max))
         for _, begin, stop in runs:
