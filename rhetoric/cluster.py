@@ -13,6 +13,8 @@ from rhetoric.pool import WorkError
 
 AHEAD = 2
 """Tasks in flight for each thread of the cluster."""
+LOGGED = {"distributed": "error", "distributed.worker": "critical"}
+"""A worker whose scheduler has ended would log a lost heartbeat; failed parts are told otherwise."""
 DEATHS = 1
 """A part whose worker dies is done again so many times."""
 
@@ -82,9 +84,7 @@ def _client(address: str, jobs: int) -> Iterator[Any]:
         cluster_of: Any = LocalCluster
     except ImportError:
         raise WorkError("--scheduler needs dask.distributed; pip install 'rhetoric-analyzer[cluster]'") from None
-    with dask.config.set(
-        {"distributed.scheduler.allowed-failures": DEATHS, "distributed.logging.distributed": "error"}
-    ):
+    with dask.config.set({"distributed.scheduler.allowed-failures": DEATHS, "distributed.logging": LOGGED}):
         if address == "local":
             here = signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the client's; workers inherit this
             try:
