@@ -20,7 +20,7 @@ from rhetoric.quotes import Quote, find_quotes
 from rhetoric.records import CATEGORIES, SIGNALS, VOICES, Voice, tuples
 from rhetoric.segment import Span, Words, find_all_words, find_words, split_sentences
 from rhetoric.signals import Evidence, find_evidence
-from rhetoric.speakers import Cast
+from rhetoric.speakers import Cast, cast_all
 from rhetoric.voice import Cue, find_voices, sentence_voices
 from rhetoric.word_numbers import BASE, Hashes, number_words
 
@@ -132,7 +132,7 @@ def prepare_all(
     edges = hits[0].searchsorted(joined.places).tolist()
     hits[:2] -= np.repeat(np.array(joined.places[:-1], np.int64), np.diff(edges))
     matches = [matches_of(hits[:, begin:end]) for begin, end in pairwise(edges)]
-    casts = list(map(Cast, texts, words))
+    casts = cast_all(texts, joined, words)
     voices: list[tuple[Voice, ...]] = [()] * len(texts)
     spoken: list[list[Spoken]] = [[("author", None, False)] * len(own) for own in spans]
     evidence: list[list[Evidence]] = [[] for _ in texts]

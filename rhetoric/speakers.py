@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from itertools import compress
+from collections.abc import Sequence
+from itertools import compress, pairwise
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rhetoric.records import tuples
-from rhetoric.segment import Words
+from rhetoric.segment import JOINT, Joined, Words
+from rhetoric.word_numbers import BASE, number_words
 
 
 class Lines(NamedTuple):
@@ -21,11 +26,6 @@ class Lines(NamedTuple):
     capital: list[bool]
     words: Words
     """The same as arrays."""
-
-
-def lines_of(text: str, words: Words) -> Lines:
-    """`words` as plain lists."""
-    return Lines(text, words.lower, words.starts, words.ends, words.word.tolist(), words.capital.tolist(), words)
 
 
 class Name(NamedTuple):
@@ -129,26 +129,19 @@ BREAKS = _set(
 class Cast:
     """The names of one article, and what its surnames, roles and short forms stand for."""
 
-    __slots__ = ("_begins", "_by_last", "_by_role", "_fullest", "_gender", "_names", "_short", "line")
+    __slots__ = ("_begins", "_by_last", "_by_role", "_fullest", "_gender", "_short", "line", "names")
 
-    def __init__(self, text: str, words: Words) -> None:
-        self.line = lines_of(text, words)
-        self._names: list[Name] | None = None
-        self._begins: list[int] = []
+    def __init__(self, line: Lines, names: list[Name]) -> None:
+        self.line = line
+        self.names = names
+        """Every name in order."""
+        self._begins = [name.begin for name in names]
         self._by_last: dict[str, list[Name]] = {}
         self._by_role: dict[str, set[str]] = {}
         self._gender: dict[str, set[str]] = {}
         self._fullest: dict[str, str] = {}
         self._short: dict[str, str] | None = None
-
-    @property
-    def names(self) -> list[Name]:
-        """Every name in order; found on first use."""
-        if self._names is None:
-            self._names = _find_names(self.line)
-            self._begins = [name.begin for name in self._names]
-            self._index(self._names)
-        return self._names
+        self._index(names)
 
     def _index(self, names: list[Name]) -> None:
         low = self.line.low
@@ -227,7 +220,7 @@ class Cast:
 
     def surnamed(self, last: str) -> str | None:
         """The fullest name that ends with this word and is not shouted."""
-        for name in self._by_last.get(last, ()) if self.names else ():
+        for name in self._by_last.get(last, ()):
             full = self.full(name)
             if not full.isupper():
                 return full
@@ -292,83 +285,111 @@ class Cast:
         return role[0].lower() + role[1:] if low[begin] in OWNED else role
 
 
-def _find_names(line: Lines) -> list[Name]:
-    """Every run of capitalised words that is a name, in order."""
-    low, capital, word = line.low, line.capital, line.word
-    small = set(compress(low, (~line.words.capital).tobytes()))
-    names: list[Name] = []
-    n = len(low)
-    k = 0
-    for begin in compress(range(n), capital):
-        first = low[begin]
-        if begin < k or first in NO_NAME:
-            continue
-        start = begin
-        k = begin + 1
-        if k < n and (capital[k] or low[k] in JOINTS and any(capital[k + 1 : k + 3])):
-            k = _run_end(line, k, n)
-        end = k
-        if end - begin == 1:
-            opens = not begin or not word[begin - 1]
-            if first in TITLES or opens and first in small and (not begin or low[begin - 1] not in ",-'’(&"):
-                continue
-        else:
-            for t in range(end - 2, begin - 1, -1):
-                if low[t] in TITLES:
-                    start = begin if t == end - 2 and low[t + 1] in ORGANISED else t + 1
-                    break
-        title = ""
-        if start > begin:
-            while start < end - 1 and not word[start]:
-                start += 1
-            while start < end - 1 and (low[start] in OFFICES or low[start] in TITLES):
-                start += 1
-            title = " ".join(w for w in low[begin:start] if w != ".")
-        elif begin and low[begin - 1] in TITLES:
-            back = begin
-            while back > 0 and low[back - 1] in TITLES and not capital[back - 1]:
-                back -= 1
-            title = " ".join(low[back:begin])
-        if end - start > 2 or low[end - 1] not in TITLES:
-            names.append(_name((start, end, title)))
-    return names
+def cast_of(text: str, words: Words) -> Cast:
+    """The names of one article."""
+    return cast_all((text,), Joined(words, [0], [0, len(words.lower)]), (words,))[0]
+
+
+def cast_all(texts: Sequence[str], joined: Joined, words: Sequence[Words]) -> list[Cast]:
+    """The names of several articles, whose words are also `joined`: faster than one by one."""
+    word, capital = joined.words.word.tolist(), joined.words.capital.tolist()
+    names = _find_names(texts, joined)
+    casts = []
+    for text, own, begin, named in zip(texts, words, joined.places, names, strict=False):
+        end = begin + len(own.lower)
+        line = Lines(text, own.lower, own.starts, own.ends, word[begin:end], capital[begin:end], own)
+        casts.append(Cast(line, named))
+    return casts
+
+
+_NO_NAME, _JOINT, _INITIAL, _TITLE, _ARTICLE, _OF, _THE, _STOP, _DASH, _INSIDE = (1 << k for k in range(10))
+_SETS = (NO_NAME, JOINTS, INITIALS, TITLES, ARTICLES, {"of"}, {"the"}, {"."}, {"-"}, set(",-'’(&"))
+"""Behind a word of the last set no sentence begins."""
+_KINDS = number_words({w: sum((w in own) << k for k, own in enumerate(_SETS)) for w in frozenset().union(*_SETS)}, 0)
+"""Which of `_SETS` each word is in, a bit each."""
+
+
+def _find_names(texts: Sequence[str], joined: Joined) -> list[list[Name]]:
+    """Every run of capitalised words that is a name, in order, for each text; links between its words belong to it."""
+    words, low = joined.words, joined.words.lower
+    size = len(low)
+    kind, near = np.zeros(size + 3, np.int32), np.zeros(size + 3, np.bool_)
+    capital, word = near.copy(), near.copy()
+    kind[:size], capital[:size], word[:size] = _KINDS.look_up(words.hashes), words.capital, words.word
+    near[1:size] = words.start[1:] - words.end[:-1] <= 2
+    lines = np.fromiter(map(len, JOINT.join(texts).split("\n")), np.int64) + 1
+    near[words.start.searchsorted(np.cumsum(lines)[:-1])] = False  # a line ends before the word
+
+    named = capital & (kind & _NO_NAME == 0)
+    follows = near & ~capital
+    follows[1:] &= named[:-1]
+    goes_on = near & named
+    goes_on[1:] &= named[:-1]
+    stop = kind & _STOP > 0
+    stop[1:] &= kind[:-1] & _INITIAL == 0
+    link = (follows & (kind & _JOINT > 0) & ~stop)[:-1] & named[1:]
+    goes_on[:-1] |= link
+    goes_on[1:] |= link & near[1:]
+    of_the = ((kind & _OF > 0)[:-1] & (kind & _THE > 0)[1:]) | ((kind & _ARTICLE > 0)[:-1] & (kind & _DASH > 0)[1:])
+    both = (of_the & follows[:-1] & ~capital[1:])[:-1] & capital[2:]
+    goes_on[:-2] |= both
+    goes_on[1:-1] |= both
+    goes_on[2:] |= both & named[2:] & near[2:]
+
+    # a run is a capitalised word and all behind it that go on from the word before
+    edges = np.flatnonzero(~goes_on[: size + 1])
+    first = named[edges[:-1]]
+    begins, ends = edges[:-1][first], edges[1:][first]
+
+    is_title = kind & _TITLE > 0
+    before: NDArray[np.int64] = np.cumsum(is_title) - is_title
+    titled = (before[ends - 1] > before[begins]) | is_title[begins - 1]
+    kept = (ends - begins > 2) | ~is_title[ends - 1]
+    opens = np.flatnonzero((ends - begins == 1) & ~word[begins - 1] & (kind[begins - 1] & _INSIDE == 0))
+    kept[opens] &= ~_are_small(joined, begins[opens])
+    titles = [""] * len(begins)
+    for k in np.flatnonzero(titled & (kept | (ends - begins > 1))).tolist():
+        begin, end = int(begins[k]), int(ends[k])
+        begins[k], titles[k] = start, _ = _cut_title(words, begin, end)
+        kept[k] = end - start > 2 or low[end - 1] not in TITLES
+    cuts = begins.searchsorted(joined.places).tolist()
+    by = np.repeat(joined.places[:-1], np.diff(cuts))
+    names = list(map(_name, zip((begins - by).tolist(), (ends - by).tolist(), titles, strict=True)))
+    return [list(compress(names[a:b], kept[a:b].tobytes())) for a, b in pairwise(cuts)]
 
 
 _name = tuples(Name)
 
 
-def _run_end(line: Lines, k: int, n: int) -> int:
-    """Where the capitalised run ends that goes on, perhaps, with word `k`; links between its words belong to it."""
-    low, capital = line.low, line.capital
-    text, starts, ends = line.text, line.start, line.end
-    while k < n:
-        gap = starts[k] - ends[k - 1]
-        if gap > 2 or (gap and "\n" in text[ends[k - 1] : starts[k]]):
-            return k
-        w = low[k]
-        if capital[k]:
-            if w in NO_NAME:
-                return k
-            k += 1
-        elif w not in JOINTS or k + 1 >= n:
-            return k
-        elif capital[k + 1]:
-            if low[k + 1] in NO_NAME or (w == "." and low[k - 1] not in INITIALS):
-                return k
-            k += 1
-        elif (
-            k + 2 < n
-            and capital[k + 2]
-            and (w, low[k + 1]) == ("of", "the")
-            or k + 2 < n
-            and capital[k + 2]
-            and w in ARTICLES
-            and low[k + 1] == "-"
-        ):
-            k += 2
-        else:
-            return k
-    return k
+def _are_small(joined: Joined, places: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether the words at `places` stand in the same text without a capital, too."""
+    words = joined.words
+    text = np.repeat(np.arange(len(joined.places) - 1, dtype=np.uint64), np.diff(joined.places))
+    keys = words.hashes + text * np.uint64(BASE)
+    asked = np.zeros(1 << 16, np.bool_)
+    asked[keys[places] >> np.uint64(48)] = True
+    small = set(keys[asked[keys >> np.uint64(48)] & ~words.capital].tolist())
+    return np.array([key in small for key in keys[places].tolist()], np.bool_)
+
+
+def _cut_title(words: Words, begin: int, end: int) -> tuple[int, str]:
+    """Where a name begins without its titles and offices, and these, or the title in small letters before it."""
+    low = words.lower
+    start = begin
+    for t in range(end - 2, begin - 1, -1):
+        if low[t] in TITLES:
+            start = begin if t == end - 2 and low[t + 1] in ORGANISED else t + 1
+            break
+    if start > begin:
+        while start < end - 1 and not words.word[start]:
+            start += 1
+        while start < end - 1 and (low[start] in OFFICES or low[start] in TITLES):
+            start += 1
+        return start, " ".join(w for w in low[begin:start] if w != ".")
+    back = begin
+    while back > 0 and low[back - 1] in TITLES and not words.capital[back - 1]:
+        back -= 1
+    return begin, " ".join(low[back:begin])
 
 
 def is_vague(line: Lines, source: tuple[int, int] | None) -> bool:

@@ -19,7 +19,7 @@ from rhetoric.records import Voice, VoiceName, maker
 from rhetoric.reporting import Claim, find_frames, read_cue
 from rhetoric.reporting import Cue as Cue
 from rhetoric.segment import Span, Words
-from rhetoric.speakers import ORGANISED, PLURAL_VAGUE, Cast, Lines, people
+from rhetoric.speakers import ORGANISED, PLURAL_VAGUE, Cast, Lines, cast_of, people
 
 
 class _Reading(NamedTuple):
@@ -83,7 +83,7 @@ def find_voices(
 ) -> Heard:
     """What of `text` is not in its author's voice, by rules."""
     outer = [q for q in quotes if not q.depth]
-    cast = cast or Cast(text, words)
+    cast = cast or cast_of(text, words)
     line = cast.line
     readings = _read(line, words, sentences, outer, cues)
     heard = _Heard(cast)

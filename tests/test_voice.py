@@ -14,7 +14,7 @@ from rhetoric import analyze
 from rhetoric.lexicon import Lexicons, load
 from rhetoric.records import Voice
 from rhetoric.segment import Span, find_words, split_sentences
-from rhetoric.speakers import Cast
+from rhetoric.speakers import cast_of
 from rhetoric.targets import find_target
 from rhetoric.voice import Cue, find_quotes, find_voices, sentence_voices, voice_at
 
@@ -368,7 +368,7 @@ LOADED = frozenset({"regime", "debacle", "smears", "smear campaign", "thug", "li
 def test_targets(text: str, label: str, category: str, want: str | None) -> None:
     start = text.index(label)
     sentence = next(s for s in split_sentences(text) if s.start <= start < s.end)
-    cast = Cast(text, find_words(text))
+    cast = cast_of(text, find_words(text))
     assert (
         find_target(cast, (sentence.start, sentence.end), (start, start + len(label)), category, loaded=LOADED) == want
     )
@@ -420,5 +420,5 @@ def test_words_announced_and_signed_are_one_block() -> None:
 
 def test_a_role_is_written_as_inside_a_sentence() -> None:
     text = "The lobby warned the town. His aide agreed."
-    cast = Cast(text, find_words(text))
+    cast = cast_of(text, find_words(text))
     assert (cast.resolve(0, 2), cast.resolve(6, 8)) == ("the lobby", "his aide")

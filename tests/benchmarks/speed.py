@@ -112,7 +112,7 @@ def stage_seconds(source: Path) -> dict[str, float]:
         (features, "find_quotes", "quotations"),
         (features, "split_sentences", "sentences"),
         (lexicon.Lexicons, "hits", "lexicons"),
-        (features, "Cast", "cast of speakers"),
+        (features, "cast_all", "cast of speakers"),
         (features, "find_voices", "voices"),
         (features, "sentence_voices", "voices"),
         (features, "look", "trained voice"),
