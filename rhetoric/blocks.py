@@ -147,6 +147,8 @@ def _headlines(text: str, sentences: Sequence[Span]) -> list[Block]:
         end = s.end
         if s.end - s.start > _LONGEST_HEADLINE or s.junk:
             continue
+        if text[end - 1] in _FULL_STOPS and s is not sentences[0] and text.find(":", s.start, end) < 0:
+            continue
         last = text.startswith("\n", end) and (s is sentences[0] or _is_title(text[s.start : end]))
         if last and text[end - 2 : end] in (".’", ".'", ".”", '."'):
             end -= 2

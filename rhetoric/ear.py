@@ -97,8 +97,9 @@ def look(joined: Joined, texts: Sequence[Ruled]) -> Look:
     if not len(traits):
         return Look(traits, [], [], opens[:-1])
     sizes = [len(text.sentences) for text in texts]
-    start, end, paragraph = (np.array([s[k] for text in texts for s in text.sentences]) for k in range(3))
-    spans = np.column_stack([start, end]) + np.repeat(joined.offsets[:-1], sizes)[:, None]
+    every = np.array([field for text in texts for s in text.sentences for field in s[:3]]).reshape(-1, 3)
+    paragraph = every[:, 2]
+    spans = every[:, :2] + np.repeat(joined.offsets[:-1], sizes)[:, None]
     edges = joined.words.start.searchsorted(spans)
     bounds = np.column_stack([edges[:, 0], np.append(edges[1:, 0], 0)])
     last = np.flatnonzero(opens[1:])
@@ -209,54 +210,72 @@ def _size(joined: Joined, row: _Row, start: NDArray[np.int64], end: NDArray[np.i
     return measured
 
 
+class _Told(dict[str, str]):
+    """Words with what is told of them before, each made once."""
+
+    def __init__(self, before: str) -> None:
+        self._before = before
+
+    def __missing__(self, word: str) -> str:
+        made = self[word] = self._before + word
+        return made
+
+
 def _see_claims(traits: Floats, texts: Sequence[Ruled], row: _Row, places: list[int]) -> tuple[list[str], list[int]]:
     """Set the traits of each sentence's claims; what each cue and claim is like, and the sentence of each."""
     told: list[str] = []
     begins: list[int] = []
     of_claims: list[str] = []
     where: list[int] = []
-    rows: list[tuple[int, int, bool, int, int, int]] = []
-    said: list[tuple[int, int, int]] = []
+    rows: list[int] = []
+    said: list[int] = []
     bounds = row.bounds.tolist()
+    cue_told = _Told("cue ")
+    of_grade = [[_Told(f"{grade} {what}") for what in ("", "by ", "form ", "then ", "after ")] for grade in STRENGTHS]
+    count = 0
     for text, place, base in zip(texts, places, row.bases, strict=False):
         line, cues, claimed = text.line, text.cues, text.heard.claims
         low, capital = line.low, line.capital
-        told += [f"cue {cue.verb}" for cue in cues]
-        begins += [cue.begin + place for cue in cues]
+        told += [cue_told[verb] for _, _, verb in cues]
+        begins += [begin + place for begin, _, _ in cues]
         if not claimed:
             continue
         verbs = {(begin, end): verb for begin, end, verb in cues}
         for n, claims in claimed.items():
             lo, hi = bounds[base + n]
-            lo, hi = lo - place, hi - place
+            own = lo - place, hi - place
             for claim in claims:
-                i, j = claim.cue
-                grade = 0 if claim.strong else 1 if claim.content else 2
-                strength = STRENGTHS[grade]
-                before = low[max(lo, i - 4) : i]
+                content, source, cue, vague, strong = claim
+                i, j = cue
+                grade = 0 if strong else 1 if content else 2
+                before = low[max(own[0], i - 4) : i]
                 aux = "modal" if not MODAL.isdisjoint(before) else "not" if not NEGATION.isdisjoint(before) else "none"
-                said += [(len(rows), b + place, e + place) for b, e in claim.content if e > b]
-                rows.append((base + n, grade * len(ABOUT_CLAIM), aux != "none", lo + place, hi + place, i + place))
-                side = "behind" if claim.content and claim.content[0][0] >= j else "before"
+                for b, e in content:
+                    if e > b:
+                        said += (count, b + place, e + place)
+                count += 1
+                rows += (base + n, grade, aux != "none", lo, hi, i + place)
+                plain, by, form, then, after = of_grade[grade]
                 of_claims += (
-                    f"{strength} {verbs.get((i, j), 'frame')}",
-                    f"{strength} by {_kind(claim, low, capital)}",
-                    f"{strength} {side}",
-                    f"{strength} form {low[i]}",
-                    f"{strength} then {_masked(j, hi, low, capital)}",
-                    f"{strength} after {_masked(i - 1, hi, low, capital) if i > lo else ''}",
-                    f"{strength} {aux}",
+                    plain[verbs.get(cue, "frame")],
+                    by[_kind(claim, low, capital)],
+                    plain["behind" if content and content[0][0] >= j else "before"],
+                    form[low[i]],
+                    then[_masked(j, own[1], low, capital)],
+                    after[_masked(i - 1, own[1], low, capital) if before else ""],
+                    plain[aux],
                 )
             where += [base + n] * (7 * len(claims))
     if rows:
-        n, at, under, lo, hi, i = np.array(rows).T
-        size = np.maximum(row.measure[hi] - row.measure[lo], 1)
+        sentence, grades, under, first, past, at = np.array(rows).reshape(-1, 6).T
+        column = grades * len(ABOUT_CLAIM)
+        size = np.maximum(row.measure[past] - row.measure[first], 1)
         owner, begin, end = np.array(said, np.int64).reshape(-1, 3).T
-        share = np.bincount(owner, row.measure[end] - row.measure[begin], minlength=len(rows)) / size
-        np.add.at(traits, (n, at), 1)
-        np.maximum.at(traits, (n, at + 1), share)
-        traits[n, at + 2] = (row.measure[i] - row.measure[lo]) / size
-        traits[n, at + 3] = under
+        share = np.bincount(owner, row.measure[end] - row.measure[begin], minlength=count) / size
+        np.add.at(traits, (sentence, column), 1)
+        np.maximum.at(traits, (sentence, column + 1), share)
+        traits[sentence, column + 2] = (row.measure[at] - row.measure[first]) / size
+        traits[sentence, column + 3] = under
     of_cues = row.bounds[:, 0].searchsorted(begins, "right") - 1
     return told + of_claims, of_cues.tolist() + where
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from rhetoric.grammar import (
@@ -80,9 +81,12 @@ class Claim(NamedTuple):
 
 VIEW, AIMED = "in Hale's view", "for Hale,"
 """Cues that hold a name and so are in no lexicon; `find_frames` finds them."""
-_VIEW = re.compile(
-    r"['’]s? (?:own )?(?:view|opinion|words|estimation|telling|judge?ment|reading|account|"
-    r"point of view|perspective|standpoint)\b"
+_VIEWS = tuple(
+    re.compile(
+        apostrophe + r"s? (?:own )?(?:view|opinion|words|estimation|telling|judge?ment|reading|account|"
+        r"point of view|perspective|standpoint)\b"
+    )
+    for apostrophe in "'’"  # a pattern that begins with one character is found four times faster than with two
 )
 _FOR = re.compile(
     r"(?:For|Per|To) (?:(?:Mr|Mrs|Ms|Dr)\.? )?[A-Z][a-z’'-]+(?: [A-Z][\w’'-]+){0,2},"
@@ -96,9 +100,9 @@ _OPENS = frozenset(("Fo", "Pe", "Bu", "To", "By", "In"))
 
 def find_frames(line: Lines, sentences: Sequence[int]) -> list[Cue]:
     """The cues that hold a name: "in Hale's view", and "For Hale," where one of `sentences` starts."""
-    low = line.low
+    low, text = line.low, line.text
     found = []
-    for m in _VIEW.finditer(line.text):
+    for m in chain(*(view.finditer(text) for view in _VIEWS)):
         k = bisect_left(line.start, m.start())
         for i in range(k - 1, max(k - 9, 0) - 1, -1):
             if low[i] in ("in", "by", "from"):
@@ -107,7 +111,7 @@ def find_frames(line: Lines, sentences: Sequence[int]) -> list[Cue]:
             if not line.word[i] and low[i] not in "-'’.":
                 break
     for start in sentences:
-        if line.text[start : start + 2] in _OPENS and (frame := _FOR.match(line.text, start)):
+        if text[start : start + 2] in _OPENS and (frame := _FOR.match(text, start)):
             i, j = bisect_left(line.start, start), bisect_left(line.start, frame.end())
             i += low[i] == "but"
             if low[i] == "in" or not MONTHS.intersection(low[i:j]):

@@ -129,7 +129,7 @@ BREAKS = _set(
 class Cast:
     """The names of one article, and what its surnames, roles and short forms stand for."""
 
-    __slots__ = ("_begins", "_by_last", "_by_role", "_fullest", "_gender", "_short", "line", "names")
+    __slots__ = ("_begins", "_by_last", "_by_role", "_fullest", "_gender", "_persons", "_short", "line", "names")
 
     def __init__(self, line: Lines, names: list[Name]) -> None:
         self.line = line
@@ -140,6 +140,7 @@ class Cast:
         self._by_role: dict[str, set[str]] = {}
         self._gender: dict[str, set[str]] = {}
         self._fullest: dict[str, str] = {}
+        self._persons: dict[int, bool] = {}
         self._short: dict[str, str] | None = None
         self._index(names)
 
@@ -203,13 +204,11 @@ class Cast:
         line = self.line
         longest = name
         for other in self._by_last.get(own[-1], ()):
-            words = line.low[other.begin : other.end]
-            if len(words) <= len(own):
+            size, first = other.end - other.begin, line.low[other.begin]
+            if size <= len(own) or len(own) > 1 and own[0] != first:
                 continue
-            if len(own) > 1 and own[0] != words[0]:
-                continue
-            if longest is name or line.low[longest.begin] == words[0] or len(own) > 1:
-                if other.end - other.begin > longest.end - longest.begin:
+            if longest is name or line.low[longest.begin] == first or len(own) > 1:
+                if size > longest.end - longest.begin:
                     longest = other
             else:
                 return self.written(name.begin, name.end)
@@ -232,6 +231,18 @@ class Cast:
         alike = self._by_last[self.line.low[name.end - 1]]
         named = 1 < size < 4 and self.line.low[name.begin] not in PLACES
         return named or any(n.title or n.end - n.begin != size for n in alike)
+
+    def can_be_person(self, name: Name) -> bool:
+        """True for a person's name that is no body's and not shouted."""
+        known = self._persons.get(name.begin)
+        if known is None:
+            line = self.line
+            known = self._persons[name.begin] = (
+                ORGANISED.isdisjoint(line.low[name.begin : name.end])
+                and not line.text[line.start[name.begin] : line.end[name.end - 1]].isupper()
+                and self.is_person(name)
+            )
+        return known
 
     def person(self, full: str) -> bool:
         """Whether a full name is a person's."""
@@ -313,7 +324,7 @@ def _find_names(texts: Sequence[str], joined: Joined) -> list[list[Name]]:
     """Every run of capitalised words that is a name, in order, for each text; links between its words belong to it."""
     words, low = joined.words, joined.words.lower
     size = len(low)
-    kind, near = np.zeros(size + 3, np.int32), np.zeros(size + 3, np.bool_)
+    kind, near = np.zeros(size + 3, np.uint16), np.zeros(size + 3, np.bool_)
     capital, word = near.copy(), near.copy()
     kind[:size], capital[:size], word[:size] = _KINDS.look_up(words.hashes), words.capital, words.word
     near[1:size] = words.start[1:] - words.end[:-1] <= 2
@@ -408,11 +419,4 @@ def is_vague(line: Lines, source: tuple[int, int] | None) -> bool:
 
 def people(cast: Cast, begin: int, end: int) -> list[Name]:
     """The names between two words that can be persons."""
-    line = cast.line
-    return [
-        n
-        for n in cast.between(begin, end)
-        if ORGANISED.isdisjoint(line.low[n.begin : n.end])
-        and not line.text[line.start[n.begin] : line.end[n.end - 1]].isupper()
-        and cast.is_person(n)
-    ]
+    return [name for name in cast.between(begin, end) if cast.can_be_person(name)]

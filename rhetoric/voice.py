@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from operator import itemgetter
 from typing import NamedTuple
@@ -97,9 +97,10 @@ def find_voices(
     spoken = [(v.start, v.end) for v in voices]
     for r in readings.values():
         for claim in r.claims:
-            source, cue = _range(line, claim.source), _range(line, claim.cue)
-            for start, end in _pieces(line, claim, spoken):
-                voices.append(_voice(start, end, "reported", named[claim.cue], claim.vague, source, cue, True))
+            if pieces := _pieces(line, claim, spoken):
+                source, cue = _range(line, claim.source), _range(line, claim.cue)
+                for start, end in pieces:
+                    voices.append(_voice(start, end, "reported", named[claim.cue], claim.vague, source, cue, True))
     for block in find_blocks(text, sentences, outer):
         name, vague = None, False
         if block.source:
@@ -315,16 +316,17 @@ class _Heard:
         return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _pieces(line: Lines, claim: Claim, spoken: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _pieces(line: Lines, claim: Claim, spoken: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """The ranges of characters that the claim reports, less the quotations in them and the marks at their ends."""
-    word = line.word
+    word, starts, ends = line.word, line.start, line.end
+    pieces = []
     for begin, end in claim.content:
         if begin >= end:
             continue
-        cuts = [spoken[k] for k in _between(spoken, line.start[begin], line.end[end - 1])] if spoken else ()
         edges = [begin]
-        for start, stop in cuts:
-            edges += (bisect_left(line.start, start), bisect_left(line.start, stop))
+        for k in _between(spoken, starts[begin], ends[end - 1]):
+            start, stop = spoken[k]
+            edges += (bisect_left(starts, start), bisect_left(starts, stop))
         edges.append(end)
         for first, last in zip(edges[::2], edges[1::2], strict=True):
             while first < last and not word[first]:
@@ -332,7 +334,8 @@ def _pieces(line: Lines, claim: Claim, spoken: Sequence[tuple[int, int]]) -> Ite
             while first < last and not word[last - 1]:
                 last -= 1
             if last - first > 1 or (last > first and line.low[first] not in _PRONOUN):
-                yield line.start[first], line.end[last - 1]
+                pieces.append((starts[first], ends[last - 1]))
+    return pieces
 
 
 def _range(t: Lines, span: tuple[int, int] | None) -> tuple[int, int] | None:
@@ -343,22 +346,29 @@ def _range(t: Lines, span: tuple[int, int] | None) -> tuple[int, int] | None:
 def _claim_of(t: Lines, quote: Quote, r: _Reading) -> Claim | None:
     """The claim nearest to the quotation in the sentence."""
     best, far = None, 10**9
-    inner = t.text[quote.start : quote.end].rstrip("\"”’'»“")
-    whole = inner[-1:] in ",.!?…" or (len(inner.split()) > 2 and not _is_title(inner[1:].split()))
     for claim in r.claims:
         begin, end = t.start[claim.cue[0]], t.end[claim.cue[1] - 1]
         away = quote.start - end if end <= quote.start else begin - quote.end if begin >= quote.end else 0
-        if away < far and (claim.content or whole):
+        if away < far and (claim.content or _is_whole(t.text[quote.start : quote.end])):
             best, far = claim, away
     return best
 
 
+def _is_whole(quoted: str) -> bool:
+    """Whether what stands in quotation marks ends like a sentence, or is of some length and no title."""
+    inner = quoted.rstrip("\"”’'»“")
+    return inner[-1:] in ",.!?…" or (len(inner.split()) > 2 and not _is_title(inner[1:].split()))
+
+
 def _is_speech(text: str, quote: Quote, talking: bool) -> bool:
     """Whether a quotation that no reporting word introduces is speech, and no scare quote, title or word as a word."""
+    return _looks_spoken(text, quote, talking) and not _OWN.search(text, max(quote.start - 90, 0), quote.start)
+
+
+def _looks_spoken(text: str, quote: Quote, talking: bool) -> bool:
+    """Whether a quotation is signed, stands alone, follows speech or is long enough for a sentence."""
     inner = text[quote.start + 1 : quote.end].rstrip("\"”’'»“")
     words = inner.split()
-    if _OWN.search(text, max(quote.start - 90, 0), quote.start):
-        return False
     if not quote.closed or _SIGNED.match(text, quote.end) or _SIGNATURE.match(text, quote.end):
         return True
     alone = text[quote.start - 1 : quote.start] in ("", "\n") and text[quote.end : quote.end + 1] in ("", "\n", "\r")
