@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -247,14 +249,12 @@ def score(source: BinaryIO, output: BinaryIO, lexicon_folder: Path | None, model
     \b
     rhetoric score articles.jsonl -o analyses.jsonl
     """
-    import gc
-
+    gc.disable()  # analyses hold no cycles, so a collection would look through every record and find nothing
     from rhetoric.scoring import score_lines
 
     name = getattr(source, "name", "<stdin>")
     if _is_same_file(name, getattr(output, "name", "<stdout>")):
         raise click.UsageError(f"{name}: this is both input and output; give another file to -o")
-    gc.disable()  # analyses hold no cycles, so a collection would look through every record and find nothing
     analyzer = _analyzer(lexicon_folder, model)
     failed = done = 0
     while batch := list(islice(source, LINES)):
@@ -975,4 +975,5 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
+    atexit.register(gc.freeze)  # what a process holds when it ends need not be searched for cycles
     commands.main(prog_name="rhetoric")
