@@ -19,7 +19,7 @@ from rhetoric.lexicon import Lexicons, Match, matches_of
 from rhetoric.quotes import Quote, find_quotes
 from rhetoric.records import CATEGORIES, SIGNALS, VOICES, Voice, tuples
 from rhetoric.segment import Span, Words, find_all_words, find_words, split_sentences
-from rhetoric.signals import Evidence, find_evidence
+from rhetoric.signals import Evidence, find_evidence, find_spots
 from rhetoric.speakers import Cast, cast_all
 from rhetoric.voice import Cue, find_voices, sentence_voices
 from rhetoric.word_numbers import BASE, Hashes, number_words
@@ -143,9 +143,10 @@ def prepare_all(
             voices, spoken = [own for own, _ in told], [own for _, own in told]
         else:
             voices, spoken = [own.heard.voices for own in ruled], [own.spoken for own in ruled]
+        spots = find_spots(joined.words, joined.places)
         evidence = [
-            find_evidence(text, *found, lexicons)
-            for text, found in zip(texts, zip(words, spans, quotes, matches, strict=True), strict=True)
+            find_evidence(*found, lexicons, own)
+            for found, own in zip(zip(texts, words, spans, quotes, matches, strict=True), spots, strict=True)
         ]
     turns = [(v.start + by, v.end + by) for by, own in zip(joined.offsets, voices, strict=False) for v in own]
     other = _within(start.searchsorted(np.array(turns, np.int32).reshape(-1, 2)), size)

@@ -78,6 +78,8 @@ class Lexicons:
     """Compiled lexicons. `version` is a hash of the files they were made from."""
 
     terms: tuple[Term, ...]
+    shown: list[tuple[Signal, str, str, int, str | None] | None]
+    """What a hit of each term is evidence of: signal, category, why, grade, neutral word; None for a charged one."""
     categories: tuple[Category, ...]
     version: str
     folders: tuple[Path, ...]
@@ -358,7 +360,10 @@ def bear_out(needed: Sequence[int], sentences: Sequence[int]) -> list[bool]:
         For each hit, the number of its sentence.
     """
     strong = Counter(k for k, company in zip(sentences, needed, strict=True) if not company)
-    return [strong[k - 1] + strong[k] + strong[k + 1] >= company for k, company in zip(sentences, needed, strict=True)]
+    return [
+        not company or strong[k - 1] + strong[k] + strong[k + 1] >= company
+        for k, company in zip(sentences, needed, strict=True)
+    ]
 
 
 def load(*folders: Path, shipped: bool = True) -> Lexicons:
@@ -464,8 +469,10 @@ def _assemble(compiled: dict[str, Any], folders: tuple[Path, ...]) -> Lexicons:
     negates = np.zeros(len(ids) + 2, np.bool_)
     for phrases in compiled["negations"]:
         negates[[phrase[-1] for phrase in phrases]] = True
+    shown = zip(*(columns[k] for k in (0, 1, 4, 3, 5)), strict=True)
     return Lexicons(
         terms=terms,
+        shown=[None if one[0] == "charged" else one for one in shown],
         categories=categories,
         version=compiled["digest"][:12],
         folders=folders,

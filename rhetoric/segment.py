@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import accumulate, pairwise
@@ -40,18 +40,31 @@ class Words:
     """The first character is a digit."""
     hashes: Hashes
     """Of `lower`."""
+    met: NDArray[np.int32]
+    """The number of each among the words met in any text, or -1; see `Chosen`."""
 
     @cached_property
     def starts(self) -> list[int]:
         """`start` as a plain list."""
-        starts: list[int] = self.start.tolist()
-        return starts
+        return _plain_numbers(self.start)
 
     @cached_property
     def ends(self) -> list[int]:
         """`end` as a plain list."""
-        ends: list[int] = self.end.tolist()
-        return ends
+        return _plain_numbers(self.end)
+
+
+def _plain_numbers(places: NDArray[np.int32]) -> list[int]:
+    """Numbers in rising order as a list; the small ones are not made anew, which takes half the time."""
+    known = _small()
+    numbers: list[int] = (known[places] if len(places) and places[-1] < len(known) else places).tolist()
+    return numbers
+
+
+@cache
+def _small() -> NDArray[np.object_]:
+    """Numbers from 0, as many as most texts have characters."""
+    return np.arange(1 << 14).astype(np.object_)
 
 
 class Joined(NamedTuple):
@@ -127,6 +140,7 @@ def find_all_words(texts: Sequence[str]) -> tuple[Joined, list[Words]]:
                 joined.shout[part],
                 joined.number[part],
                 joined.hashes[part],
+                joined.met[part],
             )
         )
     return Joined(joined, offsets, places), each
@@ -168,8 +182,8 @@ def _find(text: str, folded: str) -> Words:
     second = np.minimum(start + 1, len(codes) - 1)
     shout = capital & (end - start > 1) & upper[second]
     hashes = hash_ranges(np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32), start, end)
-    lower = _cut(folded, start, end, hashes)
-    return Words(start, end, lower, inside[start], capital, shout, kind[start] == DIGIT, hashes)
+    lower, met = _cut(folded, start, end, hashes)
+    return Words(start, end, lower, inside[start], capital, shout, kind[start] == DIGIT, hashes, met)
 
 
 MOST_MET, LONGEST_MET = 1 << 15, 40
@@ -187,8 +201,10 @@ class _Met:
 _met = cache(_Met)
 
 
-def _cut(folded: str, start: NDArray[np.int32], end: NDArray[np.int32], hashes: Hashes) -> list[str]:
-    """The words of a text, most of them from those met before: two of one hash are taken for one."""
+def _cut(
+    folded: str, start: NDArray[np.int32], end: NDArray[np.int32], hashes: Hashes
+) -> tuple[list[str], NDArray[np.int32]]:
+    """The words of a text and their numbers, most of them met before: two of one hash are taken for one."""
     met = _met()
     at = met.numbers.look_up(hashes)
     words = met.words[at]
@@ -202,8 +218,28 @@ def _cut(folded: str, start: NDArray[np.int32], end: NDArray[np.int32], hashes: 
         met.words[places] = words[new[first]]
         met.numbers.add(kept, places)
         met.count += len(kept)
-    found: list[str] = words.tolist()
-    return found
+        at[new] = met.numbers.look_up(hashes[new])
+    return words.tolist(), at
+
+
+class Chosen:
+    """Picks the words of any text for which `test` holds; it is asked once for each word met."""
+
+    def __init__(self, test: Callable[[str], bool]) -> None:
+        self._test = test
+        self._holds = np.zeros(MOST_MET, np.bool_)
+        self._asked = 0
+
+    def __call__(self, words: Words) -> NDArray[np.intp]:
+        """The places of the words for which the test holds."""
+        met = _met()
+        fresh = slice(self._asked, met.count)
+        self._holds[fresh] = [*map(self._test, met.words[fresh])]
+        self._asked = met.count
+        found = self._holds[words.met]
+        unmet = np.flatnonzero(words.met < 0)
+        found[unmet] = [self._test(words.lower[i]) for i in unmet.tolist()]
+        return np.flatnonzero(found)
 
 
 LONGEST_LINE = 8_000

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
-from itertools import compress, zip_longest
-from operator import attrgetter, itemgetter
+from functools import cache, lru_cache
+from itertools import compress, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from rhetoric.lexicon import Lexicons, Match, Term, bear_out
 from rhetoric.quotes import Quote
 from rhetoric.records import Signal, tuples
-from rhetoric.segment import Span, Words, fold
+from rhetoric.segment import Chosen, Span, Words, fold
 
 
 def _set(words: str) -> frozenset[str]:
@@ -44,7 +44,9 @@ class Read(NamedTuple):
     ends: list[int]
     """Where the words begin and end."""
     quotes: Sequence[Quote]
-    matches: Sequence[Match]
+    charged: list[Match]
+    plain: list[Evidence]
+    """What the lexicons find: their charged hits, and the others as evidence."""
     terms: Sequence[Term]
     lexicons: Lexicons
 
@@ -61,6 +63,7 @@ def find_evidence(
     quotes: Sequence[Quote],
     matches: Sequence[Match],
     lexicons: Lexicons,
+    spots: Spots | None = None,
 ) -> list[Evidence]:
     """All evidence of a text, by place: the lexicons' hits, charged ones widened to their phrase, and coded signals.
 
@@ -78,35 +81,65 @@ def find_evidence(
         What `lexicons` match in it.
     lexicons
         The lexicons whose terms the matches name.
+    spots
+        What `find_spots` gives for the words, where that is known.
     """
-    bounds = [*(sentence.start for sentence in sentences), len(text)]
-    read = Read(text, words, bounds, words.starts, words.ends, quotes, matches, lexicons.terms, lexicons)
-    charged, plain = _sorted_out(read)
+    bounds = [*[sentence.start for sentence in sentences], len(text)]
+    charged, plain = _sorted_out(words, matches, lexicons)
+    read = Read(text, words, bounds, words.starts, words.ends, quotes, charged, plain, lexicons.terms, lexicons)
+    turns, coined = spots or find_spots(words, (0, len(words.lower) + 1))[0]
     found = [*find_charged(read, charged), *plain]
-    coded = [*find_scare_quotes(read), *find_coinages(read), *find_frames(read)]
-    for one in coded:
+    for one in [*find_scare_quotes(read), *find_coinages(read, coined), *find_frames(read, turns)]:
         same = [two for two in found if two.signal == one.signal and two.start < one.end and one.start < two.end]
         if all(two.end - two.start < one.end - one.start for two in same):
             found = [two for two in found if two not in same]
             found.append(one)
-    return sorted(found, key=itemgetter(0, 1, 2, 3))
+    return sorted(found)
 
 
-def _sorted_out(read: Read) -> tuple[list[Match], list[Evidence]]:
+def _sorted_out(words: Words, matches: Sequence[Match], lexicons: Lexicons) -> tuple[list[Match], list[Evidence]]:
     """The lexicons' charged hits, and the others as evidence."""
     charged, plain = [], []
-    starts, ends, terms = read.starts, read.ends, read.terms
-    for match in read.matches:
+    starts, ends, shown = words.starts, words.ends, lexicons.shown
+    for match in matches:
         begin, end, index = match
-        signal, category, _, grade, why, neutral, _, _, _ = terms[index]
-        if signal == "charged":
-            charged.append(match)
+        if of := shown[index]:
+            plain.append(_evidence((starts[begin], ends[end - 1], *of)))
         else:
-            plain.append(_evidence((starts[begin], ends[end - 1], signal, category, why, grade, neutral)))
+            charged.append(match)
     return charged, plain
 
 
 _evidence = tuples(Evidence)
+
+
+class Spots(NamedTuple):
+    """Words of a text that are worth a look."""
+
+    turns: list[int]
+    """Those that a frame or an analogy turns on."""
+    coined: list[int]
+    """Those that end as coinages do."""
+
+
+def find_spots(words: Words, places: Sequence[int]) -> list[Spots]:
+    """The spots of several texts whose words stand in a row; `places` tells where each begins, and one more would."""
+    columns = []
+    for chosen in (_turning(), _coined()):
+        at = chosen(words)
+        edges = at.searchsorted(places).tolist()
+        columns.append([(at[i:j] - place).tolist() for place, (i, j) in zip(places, pairwise(edges), strict=False)])
+    return [*map(Spots, *columns)]
+
+
+@cache
+def _turning() -> Chosen:
+    return Chosen(_TURNS.__contains__)
+
+
+@cache
+def _coined() -> Chosen:
+    return Chosen(lambda word: any(part.endswith(COINED) for part in word.split("'")))
 
 
 # --- charged phrases and stacked labels ------------------------------------------------------------------------------
@@ -153,15 +186,15 @@ def find_charged(read: Read, hits: list[Match]) -> Iterator[Evidence]:
     hits = _in_company(read, hits)
     group: list[_Phrase] = []
     low = 0
-    for hit, following in zip_longest(hits, hits[1:]):
-        phrase = _widen(read, hit, low, following.begin if following else len(read.starts))
+    for k, hit in enumerate(hits, 1):
+        phrase = _widen(read, hit, low, hits[k].begin if k < len(hits) else len(read.starts))
         low = phrase.end
         if group and not _touch(read, group[-1], phrase):
-            yield from _settle(read, group)
+            yield _settle(read, group)
             group = []
         group.append(phrase)
     if group:
-        yield from _settle(read, group)
+        yield _settle(read, group)
 
 
 def _in_company(read: Read, hits: list[Match]) -> list[Match]:
@@ -177,29 +210,34 @@ def _widen(read: Read, hit: Match, low: int, high: int) -> _Phrase:
     A compound with hyphens is taken whole. The phrase stays in the sentence and within the words `low` to `high`,
     which other hits leave free.
     """
-    lower, term = read.words.lower, read.terms[hit.term]
-    begin, end = hit.begin, hit.end
-    if term.category == "loaded_verb":
-        return _Phrase(begin, end, hit, term)
-    first, stop = read.sentence(read.starts[begin])
+    begin, end, index = hit
+    lower, starts, term = read.words.lower, read.starts, read.terms[index]
+    category = term.category
+    if category == "loaded_verb":
+        return _phrase((begin, end, hit, term))
+    first, stop = read.sentence(starts[begin])
     last = lower[end - 1]
     if term.inflect == "adjective" or last.endswith(_ADJECTIVE):
-        while end < min(high, hit.end + 2) and read.starts[end] < stop and _is_content(lower[end]):
+        most = min(high, end + 2)
+        while end < most and starts[end] < stop and _is_content(lower[end]):
             end += 1
             if _is_plural(lower[end - 1]):
                 break
-    elif term.category in _TAKES_NOUN and not _is_plural(last) and end < high and _follows(read, end, stop):
+    elif category in _TAKES_NOUN and not _is_plural(last) and end < high and _follows(read, end, stop):
         end += 1
-    if begin > low and read.starts[begin - 1] >= first:
+    if begin > low and starts[begin - 1] >= first:
         before = lower[begin - 1]
         adverb = before == "very" or (before.endswith("ly") and before not in _PLAIN_ADVERBS)
-        modifier = term.category in _TAKES_MODIFIER and _is_content(before)
+        modifier = category in _TAKES_MODIFIER and _is_content(before)
         begin -= adverb or modifier
-    while begin > low + 1 and _is_joint(read, begin - 1):
+    while begin > low + 1 and lower[begin - 1] == "-" and _is_joint(read, begin - 1):
         begin -= 2
-    while end + 1 < high and _is_joint(read, end):
+    while end + 1 < high and lower[end] == "-" and _is_joint(read, end):
         end += 2
-    return _Phrase(begin, end, hit, term)
+    return _phrase((begin, end, hit, term))
+
+
+_phrase = tuples(_Phrase)
 
 
 def _follows(read: Read, i: int, stop: int) -> bool:
@@ -215,8 +253,8 @@ def _follows(read: Read, i: int, stop: int) -> bool:
 
 
 def _is_joint(read: Read, i: int) -> bool:
-    """Whether word `i` is a hyphen that joins the words around it."""
-    return read.words.lower[i] == "-" and read.ends[i - 1] == read.starts[i] and read.ends[i] == read.starts[i + 1]
+    """Whether word `i`, a hyphen, joins the words around it."""
+    return read.ends[i - 1] == read.starts[i] and read.ends[i] == read.starts[i + 1]
 
 
 def _is_plural(word: str) -> bool:
@@ -238,17 +276,18 @@ def _touch(read: Read, one: _Phrase, two: _Phrase) -> bool:
     return all(word in _BETWEEN for word in read.words.lower[one.end : two.begin])
 
 
-def _settle(read: Read, group: list[_Phrase]) -> Iterator[Evidence]:
-    """One finding over stacked labels, else one a phrase."""
-    labels = [phrase for phrase in group if _is_label(read, phrase)] if len(group) > 1 else ()
-    if len(labels) >= 3 or sum(phrase.term.grade >= 2 for phrase in labels) >= 2:
-        start, end = read.starts[group[0].begin], read.ends[group[-1].end - 1]
-        named = ", ".join(read.text[read.starts[p.hit.begin] : read.ends[p.hit.end - 1]] for p in labels)
-        yield Evidence(start, end, "charged", "stacked", f"Piles charged words on one target: {named}.", 3, None)
-        return
-    start, stop = read.starts[group[0].begin], read.ends[group[-1].end - 1]
-    strongest = max([phrase.term for phrase in group], key=_GRADE)
-    yield Evidence(start, stop, "charged", strongest.category, strongest.why, strongest.grade, _flatter(read, group))
+def _settle(read: Read, group: list[_Phrase]) -> Evidence:
+    """One finding over phrases that touch: of stacked labels, or of the strongest phrase."""
+    start, end = read.starts[group[0].begin], read.ends[group[-1].end - 1]
+    strongest = group[0].term
+    if len(group) > 1:
+        labels = [phrase for phrase in group if _is_label(read, phrase)]
+        if len(labels) >= 3 or sum(phrase.term.grade >= 2 for phrase in labels) >= 2:
+            named = ", ".join(read.text[read.starts[p.hit.begin] : read.ends[p.hit.end - 1]] for p in labels)
+            return Evidence(start, end, "charged", "stacked", f"Piles charged words on one target: {named}.", 3, None)
+        strongest = max([phrase.term for phrase in group], key=_GRADE)
+    _, category, _, grade, why, *_ = strongest
+    return _evidence((start, end, "charged", category, why, grade, _flatter(read, group)))
 
 
 _GRADE = attrgetter("grade")
@@ -256,6 +295,8 @@ _GRADE = attrgetter("grade")
 
 def _flatter(read: Read, group: list[_Phrase]) -> str | None:
     """The words of a group with the neutral word in place of each hit; None where one has none that fits."""
+    if None in [phrase.term.neutral for phrase in group]:
+        return None
     text, at = "", read.starts[group[0].begin]
     for begin, end, hit, term in group:
         start, stop = read.starts[begin], read.ends[end - 1]
@@ -299,9 +340,7 @@ SCARE_WORDS = 2
 def find_scare_quotes(read: Read) -> Iterator[Evidence]:
     """Quotation marks that hold one or two words at a distance: nobody is quoted near, or strong words stand near."""
     starts = read.starts
-    short = [quote for quote in read.quotes if not quote.depth and quote.closed and quote.end - quote.start <= 40]
-    if not short:
-        return
+    short = [quote for quote in read.quotes if quote.end - quote.start <= 40 and not quote.depth and quote.closed]
     scares = []
     for quote in short:
         begin, end = bisect_left(starts, quote.start) + 1, bisect_left(starts, quote.end) - 1
@@ -309,8 +348,8 @@ def find_scare_quotes(read: Read) -> Iterator[Evidence]:
             scares.append((quote, begin, end))
     if not scares:
         return
-    reported = [starts[begin] for begin, _, term in read.matches if read.terms[term][0] == "attribution"]
-    strong = [starts[begin] for begin, _, term in read.matches if _is_strong(read.terms[term])]
+    reported = [one.start for one in read.plain if one.signal == "attribution"]
+    strong = [starts[begin] for begin, _, term in read.charged if _is_strong(read.terms[term])]
     for quote, begin, end in scares:
         first, stop = read.sentence(quote.start)
         earlier = read.sentence(first - 1)[0] if first > read.bounds[0] else first
@@ -321,8 +360,8 @@ def find_scare_quotes(read: Read) -> Iterator[Evidence]:
 
 
 def _is_strong(term: Term) -> bool:
-    """Whether a term is clearly charged by itself."""
-    return term.signal == "charged" and term.grade >= 2 and not term.company
+    """Whether a charged term is clearly so by itself."""
+    return term.grade >= 2 and not term.company
 
 
 def _holds(places: list[int], start: int, end: int) -> bool:
@@ -375,18 +414,19 @@ NO_COINAGE = _set(
 _COINAGE_WHY = "A name made up for scorn: the ending likens its subject to a scandal, a land or a fashion."
 
 
-def find_coinages(read: Read) -> Iterator[Evidence]:
+def find_coinages(read: Read, spots: Sequence[int]) -> Iterator[Evidence]:
     """Names made up with a mocking ending: "Taxgate" where the text speaks of a tax too, "Harkeromics" anywhere."""
     text = read.text
-    for ending in COINED:
-        at = text.find(ending)
-        while at >= 0:
-            end = at + len(ending)
-            if not text[end : end + 1].isalnum():
-                start = _coinage_start(read, at, ending)
-                if start is not None:
-                    yield Evidence(start, end, "charged", "coinage", _COINAGE_WHY, 2, None)
-            at = text.find(ending, end)
+    for i in spots:
+        for ending in COINED:
+            at = text.find(ending, read.starts[i], read.ends[i])
+            while at >= 0:
+                end = at + len(ending)
+                if not text[end : end + 1].isalnum():
+                    start = _coinage_start(read, at, ending)
+                    if start is not None:
+                        yield Evidence(start, end, "charged", "coinage", _COINAGE_WHY, 2, None)
+                at = text.find(ending, end, read.ends[i])
 
 
 def _coinage_start(read: Read, at: int, ending: str) -> int | None:
@@ -455,10 +495,10 @@ _WILL = _set("will shall would 'll")
 _CLAUSE = _set(", ; : — – just but and that words")
 
 
-def find_frames(read: Read) -> Iterator[Evidence]:
+def find_frames(read: Read, spots: Sequence[int]) -> Iterator[Evidence]:
     """Frames that settle a matter ("it is plain that") and analogies that yield a future ("the next Vietnam")."""
     lower = read.words.lower
-    for i in compress(range(len(lower)), map(_TURNS.__contains__, lower)):
+    for i in spots:
         if found := _TURNS[lower[i]](read, i):
             begin, end, signal, category, why, grade = found
             yield Evidence(read.starts[begin], read.ends[end - 1], signal, category, why, grade, None)

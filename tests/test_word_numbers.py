@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rhetoric.segment import JOINT, find_all_words, find_words
+from rhetoric.segment import JOINT, LONGEST_MET, Chosen, find_all_words, find_words
 from rhetoric.word_numbers import number_words
 
 TEXT = st.text(st.sampled_from("abAÀß’'. -–\0\n,9Σ𝔘"), max_size=40)
@@ -53,3 +53,19 @@ def test_a_word_met_before_is_the_same_string_and_a_long_one_is_not_kept() -> No
         """  # in a process of its own, where no other test has filled the table
     found = subprocess.run([sys.executable, "-c", told], capture_output=True, check=True, text=True)
     assert found.stdout.split() == ["True", "False"]
+
+
+def test_words_are_chosen_wherever_they_stand_and_asked_for_once() -> None:
+    asked: list[str] = []
+
+    def test(word: str) -> bool:
+        asked.append(word)
+        return word.startswith("askonce")
+
+    chosen = Chosen(test)
+    long = "askonce" + "y" * LONGEST_MET
+    for text in (f"Askonce ran, askonceagain {long}.", f"{long} AskOnceAgain, ran askonce."):
+        words = find_words(text)
+        assert [words.lower[i] for i in chosen(words)] == [w for w in words.lower if w.startswith("askonce")]
+    assert asked.count("askonce") == asked.count("ran") == 1
+    assert chosen(find_words("")).tolist() == []
