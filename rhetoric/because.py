@@ -44,16 +44,19 @@ class Told:
             b'],["',
             *((b"]]," if j else b"{") + orjson.dumps(signal) + b':[["' for j, signal in enumerate(SCORED)),
         ]
-        pieces = np.array([b'%b%b",' % (start, name) for start in before for name in known], np.object_)
         which = np.empty(self._value.shape, np.intp)
         which[..., : -len(CLOSING)] = self._label
         which[..., -len(CLOSING) :] = np.arange(len(self._names), len(known))
         which[:, :, 0] += np.arange(1, len(before)) * len(known)
+        flat = which.ravel()
+        used = np.flatnonzero(np.bincount(flat))
+        pieces = np.empty(len(before) * len(known), np.object_)
+        pieces[used] = [b'%b%b",' % (before[k // len(known)], known[k % len(known)]) for k in used.tolist()]
         numbers = orjson.dumps(np.ascontiguousarray(self._value).ravel(), option=orjson.OPT_SERIALIZE_NUMPY)
-        row: list[bytes] = [b""] * (2 * which.size)
-        row[::2] = pieces[which.ravel()].tolist()
-        row[1::2] = numbers[1:-1].split(b",") if which.size else []
-        size = 2 * which[:1].size
+        row: list[bytes] = [b""] * (2 * flat.size)
+        row[::2] = pieces[flat].tolist()
+        row[1::2] = numbers[1:-1].split(b",") if flat.size else []
+        size = 2 * self._value[:1].size
         return [b"".join(row[begin : begin + size]) + b"]]}" for begin in range(0, len(row), size or 1)]
 
 

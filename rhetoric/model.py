@@ -441,7 +441,7 @@ class Model:
         beyond = inputs - self._w["meta_mean"][alone]
         values = np.empty((len(rows), len(SCORED), PARTS + 2))
         labels = np.empty((len(rows), len(SCORED), PARTS), np.intp)
-        spoken: list[str] = []
+        spoken: dict[str, int] = {}
         for j in range(len(SCORED)):
             weights = self._w["meta"][alone, j, int(self._w["grade_scored"][j])]
             parts = (beyond * weights) @ self._group
@@ -462,15 +462,14 @@ class Model:
             value[:, :count], order[:, :count], label[:, :count] = parts, -np.abs(parts), np.arange(count)
             cell = sentence[large], count + rank
             value[cell], order[cell], label[cell] = shared[large], -np.abs(shared[large]), count + sharing[large]
-            largest = rows[:, None], order.argsort(axis=1, kind="stable")[:, :PARTS]
+            largest = rows[:, None], order.argsort(axis=1)[:, :PARTS]
             value, label = np.round(value[largest], 6), label[largest]
             rest = odds[:, j] - base - value.T.copy().sum(0)
             values[:, j] = np.column_stack([value, np.round(rest, 6), np.round(base, 6)])
             of_word = np.nonzero(label >= count)
             words = _quoted(readings, stream, label[of_word] - count)
-            label[of_word] = np.arange(count + len(spoken), count + len(spoken) + len(words))
+            label[of_word] = [spoken.setdefault(one, count + len(spoken)) for one in words]
             labels[:, j] = label
-            spoken += words
         return Told([*self._names, *spoken], labels, values)
 
 
