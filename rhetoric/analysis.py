@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import accumulate, groupby, islice
+from itertools import accumulate, chain, groupby, islice
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -14,10 +14,22 @@ import numpy as np
 
 from rhetoric import __version__, lexicon
 from rhetoric.because import Because, Told
-from rhetoric.features import Reading, prepare_all
+from rhetoric.features import COLUMNS, Reading, prepare_all
 from rhetoric.lexicon import Lexicons
 from rhetoric.model import Array, Model, Scores
-from rhetoric.records import SCORED, Analysis, Article, Finding, Headline, MadeBy, Sentence, Signal, VoiceName, maker
+from rhetoric.records import (
+    SCORED,
+    Analysis,
+    Article,
+    Finding,
+    Headline,
+    MadeBy,
+    Sentence,
+    Signal,
+    VoiceName,
+    maker,
+    tuples,
+)
 from rhetoric.signals import FUNCTION, Evidence, find_main_verb
 from rhetoric.targets import find_target
 from rhetoric.voice import Speaking
@@ -37,7 +49,9 @@ SHOWN = 0.5
 
 
 _SEEN = np.array([LIKELY[signal] for signal in SCORED])
-_DENIED = {signal: (SCORED.index(signal), UNLIKELY[signal]) for signal in SCORED}
+_COLUMN_SIGNAL = np.array([SCORED.index(signal) if signal in SCORED else 0 for signal, _ in COLUMNS])
+_COLUMN_LEAST = np.array([UNLIKELY.get(signal, 0) * (category != "scare_quote") for signal, category in COLUMNS])
+_COLUMN_CUE = np.array([signal == "attribution" for signal, _ in COLUMNS])
 CHARGED = SCORED.index("charged")
 _sentence, _finding = maker(Sentence), maker(Finding)
 AUTHOR: tuple[VoiceName, str | None, bool] = ("author", None, False)
@@ -49,6 +63,10 @@ class _Run(NamedTuple):
     signal: Signal
     begin: int
     end: int
+
+
+_Shown = tuple[Evidence, int, bool, bool]
+"""Evidence, the position of its sentence, whether that is no junk and holds it, and whether others may speak in it."""
 
 
 class Analyzer:
@@ -156,10 +174,10 @@ def _assemble(
         _sentences(reading, base, chances[base : base + len(reading.spans)].tolist(), grades, scores.told)
         for reading, base in zip(readings, bases, strict=False)
     ]
-    likely, beyond = _likely(readings, scores), _beyond(readings, scores, chances)
+    weighed, beyond = _weighed(readings, scores), _beyond(readings, scores, chances)
     return [
-        (tuple(own), _findings(reading, own, next(likely), seen, loaded))
-        for reading, own, seen in zip(readings, sentences, beyond, strict=True)
+        (tuple(own), _findings(reading, own, shown, seen, loaded))
+        for reading, own, shown, seen in zip(readings, sentences, weighed, beyond, strict=True)
     ]
 
 
@@ -182,16 +200,36 @@ def _sentences(
     return sentences
 
 
-def _likely(readings: Sequence[Reading], scores: Scores) -> Iterator[list[list[float] | None]]:
-    """For each reading and piece of evidence how likely its likeliest word is; None where the model sees no word."""
+def _weighed(readings: Sequence[Reading], scores: Scores) -> Iterator[list[_Shown]]:
+    """For each reading the evidence of lists and code that neither the word view nor a lacking voice denies."""
     stream = scores.stream
-    held = [reading.held + base for reading, base in zip(readings, stream.offsets.tolist(), strict=False)]
-    edges = stream.place.searchsorted(np.concatenate(held, dtype=np.int32))
+    sizes = [len(reading.evidence) for reading in readings]
+    begins = [0, *accumulate(len(reading.text) + 1 for reading in readings)]
+    held = np.concatenate([r.held + base for r, base in zip(readings, stream.offsets.tolist(), strict=False)])
+    start, end = np.concatenate([r.ranges + by for r, by in zip(readings, begins, strict=False)]).T
+    column = np.fromiter(chain.from_iterable(reading.columns for reading in readings), np.intp, len(held))
+
+    edges = stream.place.searchsorted(held.astype(np.int32))
     word = np.append(scores.word, np.zeros((1, len(SCORED))), 0)
-    most = np.maximum.reduceat(word, edges.ravel())[::2].tolist()
-    known = iter(zip(most, (edges[:, 0] < edges[:, 1]).tolist(), strict=True))
-    for reading in readings:
-        yield [chances if seen else None for chances, seen in islice(known, len(reading.evidence))]
+    most = np.maximum.reduceat(word, edges.ravel())[::2]
+    seen = edges[:, 0] < edges[:, 1]
+    denied = seen & (most[np.arange(len(held)), _COLUMN_SIGNAL[column]] < _COLUMN_LEAST[column])
+    cues = {(v.cue[0] + by, v.cue[1] + by) for r, by in zip(readings, begins, strict=False) for v in r.voices if v.cue}
+    first, past = np.array([(-1, -1), *sorted(cues)]).T
+    cued = np.maximum.accumulate(past)[first.searchsorted(end) - 1] > start
+    shown = np.where(_COLUMN_CUE[column], cued, ~denied)
+
+    spans = np.fromiter(chain.from_iterable(chain.from_iterable(r.spans for r in readings)), np.int64).reshape(-1, 4)
+    spans[:, :2] += np.repeat(np.array(begins[:-1]), np.diff(stream.bases))[:, None]
+    owner = spans[:, 0].searchsorted(start, "right") - 1
+    base = np.repeat(stream.bases[:-1], sizes)
+    fits = (owner >= base) & (spans[owner, 3] == 0) & (end <= spans[owner, 1])
+    others = np.append(0, np.cumsum(np.concatenate([reading.other for reading in readings])))
+    heard = others[held[:, 1]] > others[held[:, 0]]
+    rows = zip(*(of.tolist() for of in (owner - base, fits, heard, shown)), strict=True)
+    for reading, size in zip(readings, sizes, strict=True):
+        own = zip(reading.evidence, islice(rows, size), strict=True)
+        yield [(e, k, fit, other) for e, (k, fit, other, seen) in own if seen]
 
 
 def _beyond(readings: Sequence[Reading], scores: Scores, chances: Array) -> list[list[_Run]]:
@@ -203,15 +241,20 @@ def _beyond(readings: Sequence[Reading], scores: Scores, chances: Array) -> list
     place = stream.place[at]
     owner = stream.offsets.searchsorted(place, "right") - 1
     runs: list[list[_Run]] = [[] for _ in readings]
+    last = 0, 0, 0
     for j, r, k in zip(signal.tolist(), owner.tolist(), (place - stream.offsets[owner]).tolist(), strict=True):
         own = runs[r]
         if j == CHARGED and readings[r].words.lower[k] in FUNCTION:
             continue
-        if own and own[-1].signal == SCORED[j] and own[-1].end == k:
+        if (j, r, k) == last:
             own[-1] = own[-1]._replace(end=k + 1)
         else:
-            own.append(_Run(SCORED[j], k, k + 1))
+            own.append(_run((SCORED[j], k, k + 1)))
+        last = j, r, k + 1
     return runs
+
+
+_run = tuples(_Run)
 
 
 def _junk(start: int, end: int, paragraph: int) -> Sentence:
@@ -223,54 +266,43 @@ def _junk(start: int, end: int, paragraph: int) -> Sentence:
 def _findings(
     reading: Reading,
     sentences: Sequence[Sentence],
-    likely: Sequence[list[float] | None],
+    shown: list[_Shown],
     beyond: Sequence[_Run],
     loaded: frozenset[str],
 ) -> tuple[Finding, ...]:
-    """Evidence of lists and code that the word view does not deny, what it sees beyond them, and bare claims."""
-    shown: list[Evidence] = []
-    starts = [s.start for s in sentences]
-    cues = sorted({voice.cue for voice in reading.voices if voice.cue})
-    cue_starts, cue_ends = [start for start, _ in cues], list(accumulate((end for _, end in cues), max))
-    for e, chances in zip(reading.evidence, likely, strict=True):
-        if e.signal == "attribution":
-            k = bisect_left(cue_starts, e.end)
-            if not k or cue_ends[k - 1] <= e.start:
-                continue
-        elif chances and e.signal in _DENIED and e.category != "scare_quote":
-            place, least = _DENIED[e.signal]
-            if chances[place] < least:
-                continue
-        shown.append(e)
-    listed = len(shown)
+    """What `_weighed` gives for a reading, what the word view sees beyond it, and bare claims."""
+    text, spans = reading.text, reading.spans
+    listed = shown[:]
     for signal, runs in groupby(beyond, itemgetter(0)):
         denied = COVERING if signal == "charged" else (signal,)
-        known = [(e.start, e.end) for e in shown[:listed] if e.signal in denied]
+        known = [one[:2] for one, _, _, _ in listed if one[2] in denied]
         lows, highs = [low for low, _ in known], list(accumulate((high for _, high in known), max))
         for _, begin, stop in runs:
             start, end = reading.words.starts[begin], reading.words.ends[stop - 1]
-            k = bisect_left(lows, end)
-            if not k or highs[k - 1] <= start:
-                shown.append(Evidence(start, end, signal, "model", MODEL_WHY, 1, None))
-    lacking = {bisect_right(starts, e.start) - 1 for e in shown if e.signal == "unhedged"}
+            at = bisect_left(lows, end)
+            if not at or highs[at - 1] <= start:
+                k = int(reading.sentence[begin])
+                shown.append((Evidence(start, end, signal, "model", MODEL_WHY, 1, None), k, end <= spans[k].end, True))
+    lacking = {k for one, k, _, _ in shown if one[2] == "unhedged"}
     for k in [k for k, s in enumerate(sentences) if s.unhedged >= SHOWN and not s.junk]:
-        if k not in lacking and (verb := find_main_verb(reading.words, starts[k], sentences[k].end)):
-            shown.append(Evidence(*verb, "unhedged", "bare", BARE_WHY, 2, None))
-    if len(shown) > listed:
-        shown.sort(key=itemgetter(0, 1, 2, 3))
+        if k not in lacking and (verb := find_main_verb(reading.words, spans[k].start, spans[k].end)):
+            shown.append((Evidence(*verb, "unhedged", "bare", BARE_WHY, 2, None), k, True, True))
+    if len(shown) > len(listed):
+        shown.sort()
     findings = []
     speaking = Speaking(reading.voices)
-    for start, end, signal, category, why, grade, neutral in shown:
-        k = bisect_right(starts, start) - 1
-        if k < 0 or reading.spans[k].junk or end > reading.spans[k].end:
+    for one, k, fits, other in shown:
+        if not fits:
             continue
-        voice = None if signal == "attribution" else speaking.at(start, end)
+        start, end, signal, category, why, grade, neutral = one
+        voice = speaking.at(start, end) if other and signal != "attribution" else None
         name, speaker, vague = (voice.voice, voice.speaker, voice.vague) if voice else AUTHOR
         target = None
         if signal == "charged":
-            target = find_target(reading.cast, reading.spans[k][:2], (start, end), category, voice=voice, loaded=loaded)
-        text = reading.text[start:end]
-        findings.append(_finding(start, end, text, signal, category, why, grade, name, speaker, vague, target, neutral))
+            target = find_target(reading.cast, spans[k][:2], (start, end), category, voice=voice, loaded=loaded)
+        findings.append(
+            _finding(start, end, text[start:end], signal, category, why, grade, name, speaker, vague, target, neutral)
+        )
     return tuple(findings)
 
 

@@ -71,6 +71,8 @@ class Reading:
     """True for each word of a match."""
     evidence: list[Evidence]
     """What lexicons and code find."""
+    ranges: Ints
+    """Where it stands: (evidence, 2), in characters."""
     held: NDArray[np.int64]
     """Its words: (evidence, 2), half-open."""
     columns: list[int]
@@ -151,15 +153,17 @@ def prepare_all(
     turns = [(v.start + by, v.end + by) for by, own in zip(joined.offsets, voices, strict=False) for v in own]
     other = _within(start.searchsorted(np.array(turns, np.int32).reshape(-1, 2)), size)
     by = np.repeat(np.array(joined.offsets[:-1], np.int32), [*map(len, evidence)])
-    places = [np.array([e[side] for own in evidence for e in own], np.int32) + by for side in (0, 1)]
-    held = start.searchsorted(np.stack(places, 1))
+    sides = [np.array([e[side] for own in evidence for e in own], np.int32) for side in (0, 1)]
+    ranges = np.stack(sides, 1)
+    held = start.searchsorted(ranges + by[:, None])
     readings, before, shown = [], 0, 0
     for k, text in enumerate(texts):
         begin, end, own = joined.places[k], joined.places[k + 1] - 1, evidence[k]
         readings.append(
             Reading(
                 text, words[k], spans[k], np.maximum(sentence[begin:end] - np.int32(before + 1), 0), first[begin:end],
-                quotes[k], matches[k], matched[begin:end], own, held[shown : shown + len(own)] - begin,
+                quotes[k], matches[k], matched[begin:end], own, ranges[shown : shown + len(own)],
+                held[shown : shown + len(own)] - begin,
                 [*map(_column, own)], [k for k, e in enumerate(own) if e.signal == "charged" and e.grade],
                 casts[k], voices[k], spoken[k], other[begin:end],
             )

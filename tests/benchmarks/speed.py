@@ -131,7 +131,7 @@ def stage_seconds(source: Path) -> dict[str, float]:
         (analysis, "find_main_verb", "main verbs"),
         (analysis, "_findings", "findings"),
         (analysis, "_assemble", "sentence records"),
-        (analysis, "_likely", "findings"),
+        (analysis, "_weighed", "findings"),
         (analysis, "_beyond", "findings"),
         (json, "summary", "summary"),
         (scoring, "to_json", "write JSON"),
