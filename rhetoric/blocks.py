@@ -24,12 +24,17 @@ class Block(NamedTuple):
 
 
 _TWEET = re.compile(r"[—–-]{1,2} ?([^\n—–()“”\"]{2,50}?) ?\(@\w{1,20}\)")
+_AT = re.compile(r"\(@")
+_LONGEST_SIGNATURE = 54
+"""So many characters stand before the bracket in what `_TWEET` matches, at most."""
 _POSTED = re.compile(r"(?:^|(?<=\n))([A-Z][^\n()“”\":]{1,50}?) ?\(@\w{1,20}\): +(?=\S)")
 _LABEL_END = re.compile(r":[ \t]+(?=\S)")
 _LABEL = re.compile(
     r"(?:(?:^|\n)(?:([A-Z][A-Z.'’ -]{1,40}|[QA])|([A-Z][\w.'’-]+(?: (?:[a-z]+ ){0,3}[A-Z][\w.'’-]+){0,3}))"
     r"|[.!?…”\"] ([A-Z]{2,}[A-Z.'’ -]{2,40}))$"
 )
+_SHOUTED = "ABCDEFGHIJKLMNOPQRSTUVWXYZ.'’ -"
+_ASKS = re.compile(r"\n[QA]\.")
 _ASKED = re.compile(r"(?:^|(?<=\n))([QA])\.[ \t]+(?=[A-Z])")
 _LONGEST_LABEL = 60
 _COLON = re.compile(r":(?=[^\S\n]*\n)")
@@ -69,7 +74,7 @@ _ANNOUNCES = re.compile(
 def find_blocks(text: str, sentences: Sequence[Span], quotes: Sequence[Quote]) -> list[Block]:
     """The quotations in `text` that bear no marks, in order."""
     blocks: list[Block] = []
-    if "(@" in text:
+    if "@" in text and "(@" in text:  # most texts have no "@", which is found out much faster
         blocks += _tweets(text, sentences)
     labels = _labels(text)
     if len(labels) > 1:
@@ -123,7 +128,10 @@ def _tweets(text: str, sentences: Sequence[Span]) -> list[Block]:
         if n >= 0 and sentences[last].end > m.end():
             found.append(Block(m.end(), sentences[last].end, m.span(1)))
     before = 0
-    for m in _TWEET.finditer(text):
+    for at in _AT.finditer(text):
+        m = _TWEET.search(text, max(before, at.start() - _LONGEST_SIGNATURE), at.end() + 21)
+        if m is None:
+            continue
         n = bisect_right(starts, m.start()) - 1
         first = n
         while first > 0 and sentences[first - 1].paragraph == sentences[n].paragraph:
@@ -143,26 +151,26 @@ def _tweets(text: str, sentences: Sequence[Span]) -> list[Block]:
 def _headlines(text: str, sentences: Sequence[Span]) -> list[Block]:
     """What headlines such as `Minister: bridge is safe` and `Bridge is safe: police` report."""
     found = []
-    for s in sentences:
-        end = s.end
-        if s.end - s.start > _LONGEST_HEADLINE or s.junk:
+    for k, (start, end, _, junk) in enumerate(sentences):
+        if end - start > _LONGEST_HEADLINE or junk:
             continue
-        if text[end - 1] in _FULL_STOPS and s is not sentences[0] and text.find(":", s.start, end) < 0:
+        if k and text[end - 1] in _FULL_STOPS and text.find(":", start, end) < 0:
             continue
-        last = text.startswith("\n", end) and (s is sentences[0] or _is_title(text[s.start : end]))
+        last = text.startswith("\n", end) and (not k or _is_title(text[start:end]))
+        stop = end
         if last and text[end - 2 : end] in (".’", ".'", ".”", '."'):
-            end -= 2
-        elif text[end - 1] == "." and (last or _is_title(text[s.start : end])):
-            end -= 1
-        if text[end - 1] in _FULL_STOPS:
+            stop -= 2
+        elif text[end - 1] == "." and (last or _is_title(text[start:end])):
+            stop -= 1
+        if text[stop - 1] in _FULL_STOPS:
             continue
-        m = _SOURCED.match(text, s.start, end)
+        m = _SOURCED.match(text, start, stop)
         if m is None or (m[1] or "").lower() in _NO_SPEAKER:
             continue
         if m[1]:
-            found.append(Block(m.end(1) + 2, s.end, m.span(1), "reported"))
+            found.append(Block(m.end(1) + 2, end, m.span(1), "reported"))
         else:
-            found.append(Block(s.start, m.end(2), m.span(3), "reported"))
+            found.append(Block(start, m.end(2), m.span(3), "reported"))
     return found
 
 
@@ -189,11 +197,14 @@ def _labels(text: str) -> list[_Label]:
     """The speaker labels: `HALE:`, `Q:`, `Mara Hale:` at the beginning of a line, shouted ones elsewhere too."""
     found = []
     for colon in _LABEL_END.finditer(text):
-        m = _LABEL.search(text[max(colon.start() - _LONGEST_LABEL, 0) : colon.start()])
+        before = text[max(colon.start() - _LONGEST_LABEL, 0) : colon.start()]
+        if before[-1:] not in _SHOUTED and not before[max(map(before.rfind, " \n")) + 1 :][:1].isupper():
+            continue  # the word before the colon ends no label
+        m = _LABEL.search(before)
         if m and (name := m[1] or m[2] or m[3]).lower() not in _NO_SPEAKER:
             start = colon.start() - len(name)
             found.append(_Label(name, start, colon.start(), colon.end(), m[2] is None))
-    if "\nQ." in text or "\nA." in text:
+    if _ASKS.search(text):
         asked = [_Label(m[1], m.start(1), m.end(1), m.end(), True) for m in _ASKED.finditer(text)]
         if len(asked) > 2:
             found = sorted([*found, *asked], key=lambda x: x.start)

@@ -67,7 +67,7 @@ class Look(NamedTuple):
     """(sentences, `TRAITS`)"""
     told: list[str]
     """What each cue and claim is like."""
-    where: list[int]
+    where: NDArray[np.int64]
     """The sentence of each."""
     opens: NDArray[np.bool_]
     """True for the first sentence of each text."""
@@ -95,7 +95,7 @@ def look(joined: Joined, texts: Sequence[Ruled]) -> Look:
     opens[bases] = True
     traits = np.zeros((bases[-1], len(TRAITS)))
     if not len(traits):
-        return Look(traits, [], [], opens[:-1])
+        return Look(traits, [], np.zeros(0, np.int64), opens[:-1])
     sizes = [len(text.sentences) for text in texts]
     every = np.array([field for text in texts for s in text.sentences for field in s[:3]]).reshape(-1, 3)
     paragraph = every[:, 2]
@@ -221,12 +221,13 @@ class _Told(dict[str, str]):
         return made
 
 
-def _see_claims(traits: Floats, texts: Sequence[Ruled], row: _Row, places: list[int]) -> tuple[list[str], list[int]]:
+def _see_claims(
+    traits: Floats, texts: Sequence[Ruled], row: _Row, places: list[int]
+) -> tuple[list[str], NDArray[np.int64]]:
     """Set the traits of each sentence's claims; what each cue and claim is like, and the sentence of each."""
     told: list[str] = []
     begins: list[int] = []
     of_claims: list[str] = []
-    where: list[int] = []
     rows: list[int] = []
     said: list[int] = []
     bounds = row.bounds.tolist()
@@ -265,9 +266,8 @@ def _see_claims(traits: Floats, texts: Sequence[Ruled], row: _Row, places: list[
                     after[_masked(i - 1, own[1], low, capital) if before else ""],
                     plain[aux],
                 )
-            where += [base + n] * (7 * len(claims))
+    sentence, grades, under, first, past, at = np.array(rows, np.int64).reshape(-1, 6).T
     if rows:
-        sentence, grades, under, first, past, at = np.array(rows).reshape(-1, 6).T
         column = grades * len(ABOUT_CLAIM)
         size = np.maximum(row.measure[past] - row.measure[first], 1)
         owner, begin, end = np.array(said, np.int64).reshape(-1, 3).T
@@ -277,7 +277,7 @@ def _see_claims(traits: Floats, texts: Sequence[Ruled], row: _Row, places: list[
         traits[sentence, column + 2] = (row.measure[at] - row.measure[first]) / size
         traits[sentence, column + 3] = under
     of_cues = row.bounds[:, 0].searchsorted(begins, "right") - 1
-    return told + of_claims, of_cues.tolist() + where
+    return told + of_claims, np.append(of_cues, np.repeat(sentence, len(of_claims) // max(count, 1)))
 
 
 def _masked(k: int, hi: int, low: list[str], capital: list[bool]) -> str:
@@ -330,9 +330,9 @@ class Ear:
         out[inner] += before[inner - 1]
         out[inner - 1] += behind[inner]
         if look.told:
-            place = list(map(self._place.get, look.told, repeat(len(self._place))))
-            rows = np.array(look.where)
-            out += np.stack([np.bincount(rows, own, minlength=len(out)) for own in self._told[:, place]], 1)
+            places = map(self._place.get, look.told, repeat(len(self._place)))
+            told = self._told[:, np.fromiter(places, np.int64, len(look.told))]
+            out += np.stack([np.bincount(look.where, own, minlength=len(out)) for own in told], 1)
         return out
 
     def parts(self, look: Look, k: int, voice: VoiceName, other: VoiceName) -> list[tuple[str, float]]:
@@ -370,26 +370,26 @@ def listen(ear: Ear, seen: Look, texts: Sequence[Ruled]) -> list[tuple[tuple[Voi
     whole = (seen.traits[:, _STRONG_SHARE] > WHOLE).tolist()
     bare = (seen.traits[:, 2] + seen.traits[:, 3] == 0) & (chances.max(1) >= SURE)
     each = zip(best, whole, bare.tolist(), strict=True)
+    author: Spoken = ("author", None, False)
     found: list[tuple[tuple[Voice, ...], list[Spoken]]] = []
     for text in texts:
         spoken: list[Spoken] = []
         added = []
-        before: Spoken = ("author", None, False)
-        paragraph = -1
-        for s, (voice, speaker, vague), (heard, kept, alone) in zip(text.sentences, text.spoken, each, strict=False):
-            said = VOICES[heard]
-            if said == "author" and kept:
-                said = voice
-            if s.junk or said == "author":
-                before = ("author", None, False)
+        before, last = author, -1
+        for s, ruled, (heard, kept, alone) in zip(text.sentences, text.spoken, each, strict=False):
+            start, end, paragraph, junk = s
+            said = VOICES[heard] if heard or not kept else ruled[0]
+            if junk or said == "author":
+                before = author
             else:
-                if voice == "author" and before[0] != "author" and paragraph == s.paragraph:
+                voice, speaker, vague = ruled
+                if voice == "author" and before is not author and last == paragraph:
                     _, speaker, vague = before
                 before = (said, speaker, vague)
                 if alone and said != "mixed":
-                    added.append(Voice(s.start, s.end, said, speaker, vague, None, None, True))
+                    added.append(Voice(start, end, said, speaker, vague, None, None, True))
             spoken.append(before)
-            paragraph = s.paragraph
+            last = paragraph
         voices = text.heard.voices
         if added:
             voices = tuple(sorted([*voices, *added], key=lambda v: (v.start, -v.end)))

@@ -147,19 +147,20 @@ class Cast:
     def _index(self, names: list[Name]) -> None:
         low = self.line.low
         for name in names:
-            last = low[name.end - 1]
+            _, end, title = name
+            last = low[end - 1]
             alike = self._by_last.get(last)
             if alike is None:
                 self._by_last[last] = [name]
             else:
                 alike.append(name)
-            if name.title:
-                last_title = name.title.rsplit(" ", 1)[-1]
+            if title:
+                last_title = title.rsplit(" ", 1)[-1]
                 if last_title in COURTESY:
                     self._gender.setdefault(last, set()).add(COURTESY[last_title])
                 else:
-                    self._by_role.setdefault(name.title, set()).add(last)
-                    if all(w in TITLES or w in OFFICES for w in name.title.split()):
+                    self._by_role.setdefault(title, set()).add(last)
+                    if all(w in TITLES or w in OFFICES for w in title.split()):
                         self._by_role.setdefault(last_title, set()).add(last)
 
     def _long(self, letters: str) -> str | None:
@@ -265,6 +266,8 @@ class Cast:
         if begin >= end:
             return None
         inside = self.between(begin, end)
+        if len(inside) == 1 and inside[0].begin <= begin and inside[0].end >= end:
+            return self.full(inside[0])
         if len(inside) > 1 and inside[-1].end == end and "and" in low[inside[-2].end : inside[-1].begin]:
             return f"{self.full(inside[-2])} and {self.full(inside[-1])}"
         if inside and inside[-1].end == end and inside[-1].title and capital[begin]:
@@ -409,12 +412,10 @@ def is_vague(line: Lines, source: tuple[int, int] | None) -> bool:
         return False
     begin, end = source
     low = line.low
-    head = begin
-    while head < end and not (low[head] in BREAKS and head > begin):
+    head = min(begin + 1, end)
+    while head < end and low[head] not in BREAKS:
         head += 1
-    if low[head - 1] not in PLURAL_VAGUE:
-        return False
-    return not any(line.capital[k] for k in range(begin + 1, head))
+    return low[head - 1] in PLURAL_VAGUE and not any(line.capital[begin + 1 : head])
 
 
 def people(cast: Cast, begin: int, end: int) -> list[Name]:

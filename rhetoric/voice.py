@@ -37,11 +37,9 @@ def _read(
     """The claims and quotations of each sentence that has any and is no junk."""
     begins = [s.start for s in sentences]
     bounds = words.start.searchsorted(np.array([*begins, len(line.text)], np.int32)).tolist()
-    first_words = bounds[:-1]
     active: dict[int, _Reading] = {}
-    ranges = [(q.start, q.end) for q in outer]
-    starts = [q.start for q in outer]
-    for q, (start, end) in enumerate(ranges):
+    starts, ends = [q.start for q in outer], [q.end for q in outer]
+    for q, (start, end) in enumerate(zip(starts, ends, strict=True)):
         for n in range(max(bisect_right(begins, start) - 1, 0), bisect_left(begins, end)):
             if n not in active:
                 active[n] = _Reading(bounds[n], bounds[n + 1], [], [])
@@ -49,12 +47,12 @@ def _read(
     frames = find_frames(line, begins)
     for cue in sorted([*cues, *frames]) if frames else cues:
         at = line.start[cue.begin]
-        q = bisect_right(starts, at) - 1
-        if q >= 0 and at < ranges[q][1]:
+        q = bisect_right(starts, at)
+        if q and at < ends[q - 1]:
             continue
-        n = bisect_right(first_words, cue.begin) - 1
-        reading = active.get(n)
+        n = bisect_right(begins, at) - 1
         lo, hi = bounds[n], bounds[n + 1]
+        reading = active.get(n)
         claim = read_cue(line, cue, lo, hi, reading.claims[-1] if reading and reading.claims else None)
         if claim:
             if reading is None:
@@ -387,6 +385,7 @@ def _is_title(words: list[str]) -> bool:
 
 
 _PRONOUN = frozenset(("it", "him", "her", "them", "us", "me", "this", "that", "you"))
+_AUTHOR: tuple[VoiceName, str | None, bool] = ("author", None, False)
 _FEW = 18
 """So many characters in quotation marks, one or two words, make no quoted sentence."""
 
@@ -394,18 +393,21 @@ _FEW = 18
 def sentence_voices(sentences: Sequence[Span], voices: Sequence[Voice]) -> list[tuple[VoiceName, str | None, bool]]:
     """The voice, the speaker and whether the source is vague, for each sentence."""
     out: list[tuple[VoiceName, str | None, bool]] = []
-    first = 0
-    for s in sentences:
-        while first < len(voices) and voices[first].end <= s.start and voices[first].start < s.start:
+    first, count = 0, len(voices)
+    for start, end, _, junk in sentences:
+        while first < count and voices[first].end <= start and voices[first].start < start:
             first += 1
-        size = s.end - s.start
+        if junk or first == count or voices[first].start >= end:
+            out.append(_AUTHOR)
+            continue
+        size = end - start
         quoted = reported = few = 0
         k = first
         lead: Voice | None = None
-        while k < len(voices) and voices[k].start < s.end:
+        while k < count and voices[k].start < end:
             v = voices[k]
             k += 1
-            shared = min(v.end, s.end) - max(v.start, s.start)
+            shared = min(v.end, end) - max(v.start, start)
             if shared <= 0:
                 continue
             if v.voice != "quoted":
@@ -419,14 +421,14 @@ def sentence_voices(sentences: Sequence[Span], voices: Sequence[Voice]) -> list[
             reported += few
         else:
             quoted += few
-        if lead is None or s.junk:
-            out.append(("author", None, False))
+        if lead is None:
+            out.append(_AUTHOR)
         elif quoted > 0.35 * size or quoted > max(reported, 0.2 * size):
             out.append(("quoted", lead.speaker, lead.vague))
         elif reported + quoted > 0.2 * size:
             out.append(("reported", lead.speaker, lead.vague))
         else:
-            out.append(("author", None, False))
+            out.append(_AUTHOR)
     return out
 
 
