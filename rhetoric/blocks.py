@@ -129,22 +129,22 @@ def _tweets(text: str, sentences: Sequence[Span]) -> list[Block]:
             found.append(Block(m.end(), sentences[last].end, m.span(1)))
     before = 0
     for at in _AT.finditer(text):
-        m = _TWEET.search(text, max(before, at.start() - _LONGEST_SIGNATURE), at.end() + 21)
-        if m is None:
+        signed = _TWEET.search(text, max(before, at.start() - _LONGEST_SIGNATURE), at.end() + 21)
+        if signed is None:
             continue
-        n = bisect_right(starts, m.start()) - 1
+        n = bisect_right(starts, signed.start()) - 1
         first = n
         while first > 0 and sentences[first - 1].paragraph == sentences[n].paragraph:
             first -= 1
-        if first > 0 and not text[sentences[first].start : m.start()].strip():
+        if first > 0 and not text[sentences[first].start : signed.start()].strip():
             n = first = first - 1
             while first > 0 and sentences[first - 1].paragraph == sentences[n].paragraph:
                 first -= 1
         start = max(sentences[first].start, before)
-        before = m.end()
-        end = start + len(text[start : m.start()].rstrip())
+        before = signed.end()
+        end = start + len(text[start : signed.start()].rstrip())
         if end > start:
-            found.append(Block(start, end, m.span(1)))
+            found.append(Block(start, end, signed.span(1)))
     return found
 
 

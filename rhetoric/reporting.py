@@ -254,9 +254,13 @@ def _subject(line: Lines, cue: Cue, k: int, lo: int, earlier: Claim | None) -> t
     low = line.low
     head = low[k] if k >= lo else ""
     gerund = low[cue.begin].endswith("ing")
-    if earlier and earlier.source and head in ("and", "or", "but", ","):
-        if head != "," or gerund or low[cue.begin] in low[max(k - 12, 0) : k]:  # "calls for it, calls them names"
-            return earlier.source
+    if (
+        earlier
+        and earlier.source
+        and head in ("and", "or", "but", ",")
+        and (head != "," or gerund or low[cue.begin] in low[max(k - 12, 0) : k])  # "calls for it, calls them names"
+    ):
+        return earlier.source
     if gerund or head in ("and", "or", "but", "to"):
         return first_phrase(line, lo, cue.begin)
     if head in ("that", "which", "who"):
