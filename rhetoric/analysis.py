@@ -241,7 +241,7 @@ def _beyond(readings: Sequence[Reading], scores: Scores, chances: Array) -> list
     place = stream.place[at]
     owner = stream.offsets.searchsorted(place, "right") - 1
     runs: list[list[_Run]] = [[] for _ in readings]
-    last = 0, 0, 0
+    last = -1, -1, -1
     for j, r, k in zip(signal.tolist(), owner.tolist(), (place - stream.offsets[owner]).tolist(), strict=True):
         own = runs[r]
         if j == CHARGED and readings[r].words.lower[k] in FUNCTION:
