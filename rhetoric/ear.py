@@ -15,7 +15,7 @@ from rhetoric.records import VOICES, Voice, VoiceName
 from rhetoric.reporting import Claim, Cue
 from rhetoric.segment import Joined, Span, Words
 from rhetoric.speakers import Lines
-from rhetoric.voice import Heard
+from rhetoric.voice import Heard, with_asides
 from rhetoric.word_numbers import hash_word, number_words
 
 Floats = NDArray[np.float64]
@@ -246,7 +246,7 @@ def _see_claims(
             lo, hi = bounds[base + n]
             own = lo - place, hi - place
             for claim in claims:
-                content, source, cue, vague, strong = claim
+                content, source, cue, vague, strong, _ = claim
                 i, j = cue
                 grade = 0 if strong else 1 if content else 2
                 before = low[max(own[0], i - 4) : i]
@@ -390,8 +390,6 @@ def listen(ear: Ear, seen: Look, texts: Sequence[Ruled]) -> list[tuple[tuple[Voi
                     added.append(Voice(start, end, said, speaker, vague, None, None, True))
             spoken.append(before)
             last = paragraph
-        voices = text.heard.voices
-        if added:
-            voices = tuple(sorted([*voices, *added], key=lambda v: (v.start, -v.end)))
+        voices = with_asides(text.heard, added)
         found.append((voices, spoken))
     return found

@@ -21,7 +21,7 @@ from rhetoric.records import CATEGORIES, SIGNALS, VOICES, Voice, tuples
 from rhetoric.segment import Span, Words, find_all_words, find_words, split_sentences
 from rhetoric.signals import Evidence, find_evidence, find_spots
 from rhetoric.speakers import Cast, cast_all
-from rhetoric.voice import Cue, find_voices, sentence_voices
+from rhetoric.voice import Cue, find_voices, sentence_voices, with_asides
 from rhetoric.word_numbers import BASE, Hashes, number_words
 
 Ints = NDArray[np.int32]
@@ -144,7 +144,7 @@ def prepare_all(
             told = listen(ear, look(joined, ruled), ruled)
             voices, spoken = [own for own, _ in told], [own for _, own in told]
         else:
-            voices, spoken = [own.heard.voices for own in ruled], [own.spoken for own in ruled]
+            voices, spoken = [with_asides(own.heard) for own in ruled], [own.spoken for own in ruled]
         spots = find_spots(joined.words, joined.places)
         evidence = [
             find_evidence(*found, lexicons, own)

@@ -179,3 +179,50 @@ CALLING = _terms(
     "underline; request; refute; disavow; instruct; summarise"
 )
 """Verbs that put a name or a judgement on their object: the range is reported, the sentence where much of it is."""
+TELLING = _terms(
+    "acknowledge; admit; advise; agree; allege; announce; ask; believe; cite; claim; clarify; complain; concede; "
+    "confirm; declare; describe; disclose; document; emphasise; estimate; expect; explain; fear; forecast; "
+    "foresee; hint; hope; imagine; indicate; insist; make clear; mention; note; observe; pledge; predict; "
+    "promise; propose; rail against; reaffirm; recall; recognise; reiterate; remark; remember; repeat; report; "
+    "reveal; show; speak about; specify; stress; suggest; think; tweet; warn"
+)
+"""Verbs whose object is what is told of; the sentence stays the author's."""
+OPINION = _words(
+    "accusation accusations acknowledgement acknowledgment adamant admission advice afraid agreement alarm "
+    "allegation allegations angry announcement anxiety anxious argument arguments assertion assertions assessment "
+    "assumption assurance assurances assured aware belief beliefs certain charge charges claim claims comment "
+    "comments complaint complaints concern concerned concerns conclusion conclusions confidence confident "
+    "contention conviction convinced criticism decision declaration demand demands denial denials doubt doubtful "
+    "doubts estimate estimates expectation expectations fear fearful fears finding findings forecast hint hints "
+    "hope hopeful hopes hypothesis idea impression indication indications insinuation insistence insistent "
+    "judgement judgment lie lies message mindful narrative notion opinion optimistic perception persuaded "
+    "pessimistic pledge positive prediction predictions premise promise promises proposal proud rebuke "
+    "recognition recommendation remark remarks reminder report reports ruling rumor rumors rumour rumours "
+    "satisfied sceptical scepticism skeptical skepticism speculation statement statements story suggestion "
+    "suggestions suspicion suspicions suspicious testimony theories theory thesis thinking threat threats unaware "
+    "unconvinced understanding unhappy verdict view views vow warning warnings word worried worries worry"
+)
+"""Nouns and adjectives that take a clause with "that": it is somebody's word."""
+UPON = _words("about on over")
+"""What stands between such a word and a question: "doubts about whether …"."""
+DEBATE = _words(
+    "advice argument arguments ask asked asking asks briefed comment commented concern concerns debate debated "
+    "debates debating details disagree disagreement disagreements discuss discussion discussions dispute divided "
+    "doubt doubts elaborate fears guidance question questions speak speaking speaks speculate speculated "
+    "speculating speculation split spoke talk talked talking talks thoughts views worried worries worry"
+)
+"""Words before a question with such a preposition: somebody asks it or answers it."""
+PLEDGING = _words(
+    "agreed agrees called calling calls commitment declined declines declining demand demanded demanding demands "
+    "expected hesitant offer offered offering offers pleaded pleading pledge pledged pledges pledging promise "
+    "promised promises promising proposal proposals proposed proposes proposing refusal refuse refused refuses "
+    "refusing reluctant request requests threat threaten threatened threatening threatens threats unwilling "
+    "volunteered vow vowed vowing vows willing willingness"
+)
+"""Words before "to" that tell of what somebody says that he or others will do."""
+RUMOURED = _words(
+    "accusation accusations allegation allegations claim claims complaint complaints denial denials fear fears "
+    "hope hopes predictions reports rumor rumors rumour rumours suspicion suspicions talk threat threats warning "
+    "warnings"
+)
+"""Words before "of" that tell of what somebody says."""

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import NamedTuple
 
+import numpy as np
+
 from rhetoric.grammar import (
     ADDRESSED,
     AFTER_NOUN,
@@ -22,6 +24,7 @@ from rhetoric.grammar import (
     CALLING,
     CHARGING,
     CLAUSE,
+    DEBATE,
     DETERMINER,
     FINDING,
     FINITE,
@@ -38,12 +41,15 @@ from rhetoric.grammar import (
     NO_CUE,
     NOT_SOURCE,
     NOUNS,
+    OPINION,
     OWN_ROUNDING,
     PAST,
+    PLEDGING,
     PLURAL,
     PREPOSITION,
     QUESTION,
     ROUNDING,
+    RUMOURED,
     SAYING,
     SENT,
     SHOWING,
@@ -53,11 +59,14 @@ from rhetoric.grammar import (
     STUDIES,
     SUBJECT,
     SURE,
+    TELLING,
     TITLE,
     UNSAID,
+    UPON,
     WHERE,
 )
 from rhetoric.speakers import MONTHS, ORGANISED, Lines, is_vague
+from rhetoric.word_numbers import number_words
 
 
 class Cue(NamedTuple):
@@ -66,6 +75,20 @@ class Cue(NamedTuple):
     begin: int
     end: int
     verb: str
+
+
+_BEFORE = (UPON, OPINION, PLEDGING, RUMOURED)
+_BEHIND = tuple(map(frozenset, (("whether", "how", "what", "why"), ("that",), ("to",), ("of",))))
+_PAIRS, _POLL = (1 << len(_BEFORE)) - 1, 1 << len((*_BEFORE, *_BEHIND))
+_MARKED = number_words(
+    {
+        w: sum((w in words) << k for k, words in enumerate((*_BEFORE, *_BEHIND)))
+        for w in frozenset().union(*_BEFORE, *_BEHIND)
+    }
+    | dict.fromkeys(("poll", "survey"), _POLL),
+    0,
+)
+"""A bit for each of `_BEFORE` and `_BEHIND` that a word is in."""
 
 
 class Claim(NamedTuple):
@@ -77,6 +100,8 @@ class Claim(NamedTuple):
     vague: bool
     strong: bool
     """The sentence is reported where the claim fills little of it, too."""
+    aside: tuple[int, int] | None = None
+    """What is told of without `content`: "announced *a plan*"; the sentence stays the author's."""
 
 
 VIEW, AIMED = "in Hale's view", "for Hale,"
@@ -84,14 +109,15 @@ VIEW, AIMED = "in Hale's view", "for Hale,"
 _VIEWS = tuple(
     re.compile(
         apostrophe + r"s? (?:own )?(?:view|opinion|words|estimation|telling|judge?ment|reading|account|"
-        r"point of view|perspective|standpoint)\b"
+        r"point of view|perspective|standpoint|mind|eyes)\b"
     )
     for apostrophe in "'’"  # a pattern that begins with one character is found four times faster than with two
 )
 _FOR = re.compile(
     r"(?:For|Per|To) (?:(?:Mr|Mrs|Ms|Dr)\.? )?[A-Z][a-z’'-]+(?: [A-Z][\w’'-]+){0,2},"
-    r"|In (?:an?|the|one|another|its|their|his|her|two)\b[^,.:;“”\"]{0,60}?\b(?:poll|survey)s?\b[^,.:;“”\"]{0,50},"
+    r"|In [^,.:;“”\"]{0,70}?\b(?:[Pp]oll|[Ss]urvey)s?\b[^,.:;“”\"]{0,50},"
     r"|(?:But )?(?:[Ff]or|[Tt]o) (?:many|most|some) (?!of\b|time|year|month|week|day|reason)[^,.:;\n“”\"]{3,70},"
+    r"|(?:But )?(?:[Ff]or|[Tt]o) (?:others|them|critics|supporters|opponents)\b[^,.:;\n“”\"]{0,50},"
     r"|By (?:all|most|many|some) accounts,"
 )
 _OPENS = frozenset(("Fo", "Pe", "Bu", "To", "By", "In"))
@@ -117,6 +143,73 @@ def find_frames(line: Lines, sentences: Sequence[int]) -> list[Cue]:
             if low[i] == "in" or not MONTHS.intersection(low[i:j]):
                 found.append(Cue(i, j, AIMED))
     return found
+
+
+def find_opinions(line: Lines) -> list[int]:
+    """Words that open an aside: "that" in "the fear *that …*", "poll" in "in a *poll*"."""
+    kinds = _MARKED.look_up(line.words.hashes)
+    opens = kinds & _POLL
+    opens[1:] |= kinds[:-1] & _PAIRS & kinds[1:] >> len(_BEFORE)
+    return np.flatnonzero(opens).tolist()
+
+
+def read_opinion(line: Lines, at: int, lo: int, hi: int) -> Claim | None:
+    """The clause that begins with word `at`, as an aside."""
+    low = line.low
+    i = at - 1
+    if i <= lo:
+        return None
+    if low[at] in STUDIES:
+        return _read_poll(line, at, lo)
+    if low[i] in UPON:
+        i -= 1
+        if low[i] not in DEBATE or i <= lo:
+            return None
+    stop = hi
+    while stop > at and not line.word[stop - 1]:
+        stop -= 1
+    stop = _clause_end(low, at + 1, stop)
+    before = low[i - 1]
+    source, vague = None, False
+    if before in ("his", "her", "their", "its"):
+        source = (i - 1, i)
+    elif before in NOT_SOURCE or before in ("my", "our", "your"):
+        return None
+    elif before == "'s":
+        source = phrase_before(line, i - 2, lo)
+    elif before in BE and low[i].endswith("ed") and low[at] == "to":  # "is expected to"
+        vague = True
+    elif before in BE or (low[at] == "to" and before not in DETERMINER):
+        k = i - 1
+        while k > lo and (low[k] in AUXILIARY or low[k].endswith("ly")):
+            k -= 1
+        source = phrase_before(line, k, lo)
+    if source and low[source[0]] in NOT_SOURCE:
+        return None
+    at += low[at] == "of"
+    begin = next((k for k in range(i - 1, lo, -1) if low[k] in _OPENING), lo)
+    if not _has_finite(low, begin, i):  # "The fear that it falls *grew*"
+        verbs = [k for k in range(at + 2, stop) if low[k] in FINITE or low[k] in PAST or _is_past(low[k])]
+        if len(verbs) > 1 and verbs[-1] > verbs[0] + 1:
+            stop = verbs[-1]
+    return Claim((), source, (i, i + 1), vague or is_vague(line, source), False, (at, stop))
+
+
+def _read_poll(line: Lines, at: int, lo: int) -> Claim | None:
+    """What stands before "in a poll"."""
+    for i in range(at - 1, max(at - 9, lo + 2), -1):
+        if line.low[i] == "in":
+            return Claim((), (i + 1, at + 1), (i, i + 1), False, False, (lo, i))
+        if not line.word[i] and line.low[i] not in "-'/":
+            break
+    return None
+
+
+_OPENING = frozenset((",", ";", ":", "that", "and", "but", "when", "because", "while", "as"))
+
+
+def _is_past(word: str) -> bool:
+    return word.endswith("ed") and len(word) > 4
 
 
 def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> Claim | None:
@@ -148,7 +241,9 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
         return None
     if line.capital[i] and i > lo and 2 * sum(line.capital[lo:hi]) < hi - lo:  # the name Said
         return None
-    if before == "-" or before in DETERMINER or (before in PREPOSITION and not gerund):
+    if before == "as" and low[j : j + 1] == ["by"] and verb in SAYING:  # "as reported by the Post"
+        return _read_rounding(line, Cue(i - 1, j + 1, verb), lo, stop)
+    if before == "-" or low[j : j + 1] == ["-"] or before in DETERMINER or (before in PREPOSITION and not gerund):
         return None
     k = i - 1
     passive = False
@@ -202,7 +297,8 @@ def _read_phrase(line: Lines, cue: Cue, lo: int, stop: int, earlier: Claim | Non
     if verb in NO_CUE:
         return None
     if verb in ROUNDING:
-        return _read_rounding(line, cue, _clause_start(lo, i, earlier), stop)
+        whole = i > lo and low[i - 1] == ","  # "Hale said it would fall, according to the Post"
+        return _read_rounding(line, cue, lo if whole else _clause_start(lo, i, earlier), stop)
     if verb in OWN_ROUNDING:
         owner = next((k for k in range(j - 1, i, -1) if low[k] in ("'s", "'")), j - 1)
         return Claim(((lo, i), (j, stop)), (i + 1, owner), (i, j), False, True)
@@ -309,6 +405,9 @@ def _read_passive(line: Lines, cue: Cue, lo: int, stop: int) -> Claim | None:
     return None
 
 
+_VERBS = FINITE - {"'s"}
+
+
 def _read_inverted(line: Lines, cue: Cue, lo: int, stop: int) -> Claim | None:
     """What stands before a verb with its subject behind it: `…, said Smith`."""
     low, word = line.low, line.word
@@ -336,7 +435,11 @@ def _read_inverted(line: Lines, cue: Cue, lo: int, stop: int) -> Claim | None:
     follows = low[behind[1]] if behind[1] < stop else ""
     if after in SUBJECT and not said and j + 1 < stop and word[j + 1]:  # "Hale, a docker, said he went"
         return None
-    if said and (follows in FINITE or follows in PAST):  # "Hale, citing “the wind,” said the port was shut"
+    if (said or head == ",") and (
+        follows in FINITE or follows in PAST
+    ):  # "Hale, citing “the wind,” said the port was shut"
+        return None
+    if head == "," and not _VERBS.isdisjoint(low[j : behind[1]]):
         return None
     if head == "," and follows == "," and k - lo > 1:  # "The plan, said Hale, the mayor, would fail"
         rest = next((at for at in range(behind[1] + 1, min(behind[1] + 16, stop)) if low[at - 1] == ","
@@ -365,11 +468,11 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
     if after == "that" and not (says and stop - j > 4) and not _has_finite(low, j + 2, stop):
         return None
     if after == "that":
-        return Claim(((j + 1, stop),), source, span, vague, verb not in KNOWING)
-    if says and after == "," and "that" in low[j + 2 : j + 12] and low[low.index("that", j) - 1] == ",":
-        return Claim(((low.index("that", j) + 1, stop),), source, span, vague, True)
-    if low[j - 1] == "that":
         return Claim(((j, stop),), source, span, vague, verb not in KNOWING)
+    if says and after == "," and "that" in low[j + 2 : j + 12] and low[low.index("that", j) - 1] == ",":
+        return Claim(((low.index("that", j), stop),), source, span, vague, True)
+    if low[j - 1] == "that":
+        return Claim(((j - 1, stop),), source, span, vague, verb not in KNOWING)
     if (
         (says or verb in FINDING)
         and (verb in ADDRESSED or after in NO_CLAUSE or after in AROUND)
@@ -377,7 +480,7 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
     ):
         at = low.index("that", j)
         if "," not in low[j : at - 1] and not _has_finite(low, j, at):
-            return Claim(((at + 1, stop),), source, span, vague, verb not in KNOWING)
+            return Claim(((at, stop),), source, span, vague, verb not in KNOWING)
     if verb in SURE and after not in ("of", "to", "not"):
         if low[lo] in ("if", "unless") and source and low[source[0] - 1] == ",":  # "If it falls, Hale said it …"
             return Claim(((lo, source[0] - 1), (j, stop)), source, span, vague, True)
@@ -409,7 +512,8 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
         if j + 1 < stop and low[j + 1] in MONTHS:
             return Claim((), source, span, vague, False)
         return Claim(((j, _clause_end(low, j, stop)),), source, span, vague, False)
-    return Claim((), source, span, vague, False) if source else None
+    aside = (j, _clause_end(low, j, stop)) if word[j] and verb in TELLING else None
+    return Claim((), source, span, vague, False, aside) if source else None
 
 
 def _read_behind(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int]) -> Claim | None:
@@ -583,6 +687,15 @@ def _has_finite(low: list[str], begin: int, end: int) -> bool:
 def _clause_end(low: list[str], begin: int, stop: int) -> int:
     """Where the clause that begins at `begin` ends."""
     for k in range(begin, stop):
-        if low[k] in ",;—–" or (low[k] == "-" and k + 1 < stop and low[k + 1] == "-"):
+        if low[k] in ";—–" or (low[k] == "-" and k + 1 < stop and low[k + 1] == "-"):
+            return k
+        if low[k] == "," and not _is_list(low, k + 1, stop):
             return k
     return stop
+
+
+def _is_list(low: list[str], begin: int, stop: int) -> bool:
+    """Whether the words behind a comma go on with what stands before it: no verb is among them, "calls" none."""
+    if begin + 1 >= stop or _has_finite(low, begin, stop):
+        return False
+    return not low[begin].endswith("s") or low[begin + 1] in (",", "and", "or")

@@ -12,11 +12,11 @@ from typing import NamedTuple
 import numpy as np
 
 from rhetoric.blocks import find_blocks
-from rhetoric.grammar import STUDIES
+from rhetoric.grammar import ROUNDING, STUDIES
 from rhetoric.quotes import Quote as Quote
 from rhetoric.quotes import find_quotes as find_quotes
 from rhetoric.records import Voice, VoiceName, maker
-from rhetoric.reporting import Claim, find_frames, read_cue
+from rhetoric.reporting import Claim, find_frames, find_opinions, read_cue, read_opinion
 from rhetoric.reporting import Cue as Cue
 from rhetoric.segment import Span, Words
 from rhetoric.speakers import ORGANISED, PLURAL_VAGUE, Cast, Lines, cast_of, people
@@ -29,6 +29,8 @@ class _Reading(NamedTuple):
     hi: int
     claims: list[Claim]
     quotes: list[int]
+    opinions: list[Claim]
+    """Clauses that a noun makes somebody's word."""
 
 
 def _read(
@@ -37,12 +39,13 @@ def _read(
     """The claims and quotations of each sentence that has any and is no junk."""
     begins = [s.start for s in sentences]
     bounds = words.start.searchsorted(np.array([*begins, len(line.text)], np.int32)).tolist()
+    low = line.low
     active: dict[int, _Reading] = {}
     starts, ends = [q.start for q in outer], [q.end for q in outer]
     for q, (start, end) in enumerate(zip(starts, ends, strict=True)):
         for n in range(max(bisect_right(begins, start) - 1, 0), bisect_left(begins, end)):
             if n not in active:
-                active[n] = _Reading(bounds[n], bounds[n + 1], [], [])
+                active[n] = _Reading(bounds[n], bounds[n + 1], [], [], [])
             active[n].quotes.append(q)
     frames = find_frames(line, begins)
     for cue in sorted([*cues, *frames]) if frames else cues:
@@ -56,16 +59,36 @@ def _read(
         claim = read_cue(line, cue, lo, hi, reading.claims[-1] if reading and reading.claims else None)
         if claim:
             if reading is None:
-                reading = active[n] = _Reading(lo, hi, [], [])
+                reading = active[n] = _Reading(lo, hi, [], [], [])
+            elif cue.verb in ROUNDING and low[cue.begin - 1] == ",":  # "Hale said it fell, according to the Post"
+                reading.claims[:] = [_until(one, cue.begin - 1) for one in reading.claims]
             reading.claims.append(claim)
+    for at in find_opinions(line):
+        begin = line.start[at]
+        q = bisect_right(starts, begin)
+        n = bisect_right(begins, begin) - 1
+        if n < 0 or (q and begin < ends[q - 1]):
+            continue
+        reading = active.get(n) or _Reading(bounds[n], bounds[n + 1], [], [], [])
+        told = any(b <= at < e for claim in reading.claims for b, e in claim.content)
+        if not told and (claim := read_opinion(line, at, reading.lo, reading.hi)):
+            active[n] = reading
+            reading.opinions.append(claim)
     return {n: active[n] for n in sorted(active) if not sentences[n].junk}
+
+
+def _until(claim: Claim, end: int) -> Claim:
+    """The claim with its content up to a word."""
+    return claim._replace(content=tuple((b, min(e, end)) for b, e in claim.content if b < end))
 
 
 class Heard(NamedTuple):
     """What the rules find in a text."""
 
     voices: tuple[Voice, ...]
-    """The ranges that are not in the author's voice, in order of their start."""
+    """The ranges that are not in the author's voice, in order of their start, without `asides`."""
+    asides: tuple[Voice, ...]
+    """What others say in a sentence that stays the author's: "Hale announced *a plan*"."""
     claims: dict[int, list[Claim]]
     """What reporting words say, by sentence."""
 
@@ -93,12 +116,22 @@ def find_voices(
                 named[claim.cue] = heard.speaker(claim)
     voices = _quoted(cast, sentences, readings, outer, named)
     spoken = [(v.start, v.end) for v in voices]
+    asides: list[Voice] = []
     for r in readings.values():
         for claim in r.claims:
-            if pieces := _pieces(line, claim, spoken):
+            said = claim.content
+            into = voices
+            if claim.aside and not any(b <= claim.aside[0] < e for other in r.claims for b, e in other.content):
+                said, into = (claim.aside,), asides
+            if pieces := _pieces(line, said, spoken):
                 source, cue = _range(line, claim.source), _range(line, claim.cue)
                 for start, end in pieces:
-                    voices.append(_voice(start, end, "reported", named[claim.cue], claim.vague, source, cue, True))
+                    into.append(_voice(start, end, "reported", named[claim.cue], claim.vague, source, cue, True))
+        for claim in r.opinions:
+            name = cast.resolve(*claim.source) if claim.source and not claim.vague else None
+            source, cue = _range(line, claim.source), _range(line, claim.cue)
+            for start, end in _pieces(line, (claim.aside or (0, 0),), spoken):
+                asides.append(_voice(start, end, "reported", name, claim.vague, source, cue, True))
     for block in find_blocks(text, sentences, outer):
         name, vague = None, False
         if block.source:
@@ -108,7 +141,14 @@ def find_voices(
             name, vague = named[claims[-1].cue], claims[-1].vague
         voices.append(_voice(block.start, block.end, block.voice, name, vague, block.source, None, True))
     voices.sort(key=lambda v: (v.start, -v.end))
-    return Heard(tuple(voices), {n: r.claims for n, r in readings.items() if r.claims})
+    return Heard(tuple(voices), tuple(asides), {n: r.claims for n, r in readings.items() if r.claims})
+
+
+def with_asides(heard: Heard, more: Sequence[Voice] = ()) -> tuple[Voice, ...]:
+    """All ranges that are not the author's, with `more`, in order of their start."""
+    if not heard.asides and not more:
+        return heard.voices
+    return tuple(sorted([*heard.voices, *heard.asides, *more], key=lambda v: (v.start, -v.end)))
 
 
 _voice = maker(Voice)
@@ -314,11 +354,11 @@ class _Heard:
         return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _pieces(line: Lines, claim: Claim, spoken: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The ranges of characters that the claim reports, less the quotations in them and the marks at their ends."""
+def _pieces(line: Lines, said: Sequence[tuple[int, int]], spoken: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The ranges of characters that a claim reports, less the quotations in them and the marks at their ends."""
     word, starts, ends = line.word, line.start, line.end
     pieces = []
-    for begin, end in claim.content:
+    for begin, end in said:
         if begin >= end:
             continue
         edges = [begin]

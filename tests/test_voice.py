@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rhetoric import analyze
+from rhetoric.features import prepare
 from rhetoric.lexicon import Lexicons, load
 from rhetoric.records import Voice
 from rhetoric.segment import Span, find_words, split_sentences
@@ -99,7 +100,7 @@ def test_muddled_marks_take_no_more_than_linear_time(unit: str) -> None:
 
 
 REPORTED = [
-    ("Mara Hale said that the bridge was unsafe.", ["the bridge was unsafe"]),
+    ("Mara Hale said that the bridge was unsafe.", ["that the bridge was unsafe"]),
     ("Mara Hale said the bridge was unsafe.", ["the bridge was unsafe"]),
     ("The bridge was unsafe, Mara Hale said.", ["The bridge was unsafe"]),
     ("The bridge was unsafe, said Mara Hale.", ["The bridge was unsafe"]),
@@ -108,7 +109,7 @@ REPORTED = [
     ("According to the ministry, the bridge was unsafe.", ["the bridge was unsafe"]),
     ("In the view of the council, the bridge was unsafe.", ["the bridge was unsafe"]),
     ("As Mara Hale noted, the bridge was unsafe.", ["the bridge was unsafe"]),
-    ("Mara Hale told reporters on Monday that the bridge was unsafe.", ["the bridge was unsafe"]),
+    ("Mara Hale told reporters on Monday that the bridge was unsafe.", ["that the bridge was unsafe"]),
     ("The bridge was reportedly unsafe.", ["The bridge was", "unsafe"]),
     ("Mara Hale accused the council of neglect.", ["the council of neglect"]),
     ("Mara Hale denied the bridge was unsafe.", ["the bridge was unsafe"]),
@@ -122,18 +123,18 @@ REPORTED = [
     ("Bridge was unsafe, says minister", ["Bridge was unsafe"]),
     ("They would, he argued, lose the vote.", ["They would", "lose the vote"]),
     ("He denied being a puppet.", ["being a puppet"]),
-    ("He ranted that the press was to blame.", ["the press was to blame"]),
-    ("She fears that the bridge will fall.", ["the bridge will fall"]),
+    ("He ranted that the press was to blame.", ["that the press was to blame"]),
+    ("She fears that the bridge will fall.", ["that the bridge will fall"]),
     ("The report claims the bridge was unsafe.", ["the bridge was unsafe"]),
     ("They were told that the bridge was unsafe.", ["that the bridge was unsafe"]),
-    ("A survey found last week that the bridge was unsafe.", ["the bridge was unsafe"]),
+    ("A survey found last week that the bridge was unsafe.", ["that the bridge was unsafe"]),
     ("A poll showed Mara Hale ahead of Oda Fenn.", ["Mara Hale ahead of Oda Fenn"]),
     ("For many sailors, the bridge was unsafe.", ["the bridge was unsafe"]),
     ("By all accounts, the bridge was unsafe.", ["the bridge was unsafe"]),
     ("Per Port Radio, the bridge was unsafe.", ["the bridge was unsafe"]),
     ("For many years, the bridge was unsafe.", []),
     ("The Post also reported last month Hale had sold the bridge.", ["Hale had sold the bridge"]),
-    ("Hale says that alone in the port the bridge stands firm.", ["alone in the port the bridge stands firm"]),
+    ("Hale says that alone in the port the bridge stands firm.", ["that alone in the port the bridge stands firm"]),
     ("Fenn claims Hale closed the bridge.", ["Hale closed the bridge"]),
     ("She asked Hale whether the bridge was unsafe.", ["whether the bridge was unsafe"]),
     ("They do not believe the bridge is unsafe.", ["the bridge is unsafe"]),
@@ -151,6 +152,19 @@ REPORTED = [
     ("In a Port Radio poll taken on Monday, half chose Hale.", ["half chose Hale"]),
     ("Mara Hale, citing “the wind,” said the bridge was shut.", ["the bridge was shut"]),
     ("Post: Mayor Hale sold the old bridge.\n\nShe did it in May.", ["Mayor Hale sold the old bridge."]),
+    ("Ida Fenn, chair of the drafting guild, said its aims were modest.", ["its aims were modest"]),
+    ("Tom Quarn (Port Ely), head of the guild, said Hale didn't seem worried.", ["Hale didn't seem worried"]),
+    ("Hale said the bridge fell, according to the Post.", ["Hale said the bridge fell", "the bridge fell"]),
+    ("As reported by the Post, the bridge was unsafe.", ["the bridge was unsafe"]),
+    ("To others, the bridge is a joke.", ["the bridge is a joke"]),
+    ("In May's Port Radio poll, half chose Hale.", ["half chose Hale"]),
+    ("In Fenn's mind, the bridge was unsafe.", ["the bridge was unsafe"]),
+    (
+        "Fenn urged the guild to leave the port, sell the ferry and go home.",
+        ["the guild to leave the port, sell the ferry and go home"],
+    ),
+    ("Hale praised the bridge, but the port was shut.", ["the bridge"]),
+    ("He is a master of blame-shifting and delay.", []),
     ("The clique that calls itself the committee met on Monday.", []),
     ("He edits a magazine called Ode in Port Ely.", []),
     ("Watch the moves with, say, the guild of Port Ely.", []),
@@ -166,6 +180,49 @@ REPORTED = [
 @pytest.mark.parametrize(("text", "want"), REPORTED)
 def test_reported_speech(text: str, want: list[str]) -> None:
     assert ranges(text, "reported") == want
+
+
+ASIDES = [
+    ("Hale announced a new ferry.", ["a new ferry"]),
+    ("Fenn proposed a toll, a ferry and a tunnel.", ["a toll, a ferry and a tunnel"]),
+    ("Hale announced a new ferry, and the port was shut.", ["a new ferry"]),
+    ("His claim that the bridge was unsafe prompted a laugh.", ["that the bridge was unsafe"]),
+    ("The fear that the bridge might fall caused delay.", ["that the bridge might fall"]),
+    ("Hale is hopeful that the bridge will hold.", ["that the bridge will hold"]),
+    ("There is some debate about whether the bridge will hold.", ["whether the bridge will hold"]),
+    ("Hale refused to leave the port.", ["to leave the port"]),
+    ("Fenn threatened to sell the ferry, and the port was shut.", ["to sell the ferry"]),
+    ("The ferry is expected to sail in May.", ["to sail in May"]),
+    ("There was talk of a new ferry.", ["a new ferry"]),
+    ("The port paid little heed to rumours of a flood.", ["a flood"]),
+    ("Hale led by nine points in a Port Radio poll.", ["Hale led by nine points"]),
+    ("She wrote a book about how the bridge was built.", []),
+    ("Fenn wants to sell the ferry.", []),
+    ("My hope that the bridge will hold is gone.", []),
+    ("The ferry that left the port was late.", []),
+    ("He commented as if he had seen it.", []),
+]
+
+
+@pytest.mark.parametrize(("text", "want"), ASIDES)
+def test_what_is_told_of_in_an_aside_is_reported_in_a_sentence_of_the_author(text: str, want: list[str]) -> None:
+    read = prepare(text, lexicons())
+    assert [text[v.start : v.end] for v in read.voices if v.voice == "reported"] == want
+    assert {voice for voice, _, _ in read.spoken} == {"author"}
+
+
+def test_an_aside_has_the_speaker_that_its_sentence_names() -> None:
+    text = "Mara Hale runs the port. Hale's claim that the bridge was unsafe drew a laugh. So did rumours of a flood."
+    text += " Hale refused to leave. The ferry is expected to sail."
+    found = [(v.speaker, v.vague) for v in prepare(text, lexicons()).voices]
+    assert found == [("Mara Hale", False), (None, False), ("Mara Hale", False), (None, True)]
+
+
+def test_an_aside_inside_what_is_said_leaves_it_to_who_says_it() -> None:
+    text = "Mara Hale said there was a fear that the bridge might fall."
+    assert [text[v.start : v.end] for v in prepare(text, lexicons()).voices] == [
+        "there was a fear that the bridge might fall"
+    ]
 
 
 SENTENCES = [

@@ -110,7 +110,7 @@ CASES: list[tuple[str, list[tuple[str, str, str | None, str | None]]]] = [
     # reported speech that goes on
     (
         "Hale said the bridge was lost. He added that the port would close.",
-        [("reported", "the bridge was lost", "said", "Hale"), ("reported", "the port would close", "added", "He")],
+        [("reported", "the bridge was lost", "said", "Hale"), ("reported", "that the port would close", "added", "He")],
     ),
     (
         "They would, he argued, lose the vote.",
@@ -129,8 +129,8 @@ CASES: list[tuple[str, list[tuple[str, str, str | None, str | None]]]] = [
     # thoughts, fears, hopes, denials
     ("Hale thought the bridge was lost.", [("reported", "the bridge was lost", "thought", "Hale")]),
     ("Hale fears the bridge is lost.", [("reported", "the bridge is lost", "fears", "Hale")]),
-    ("She hopes that the bridge will stand.", [("reported", "the bridge will stand", "hopes", "She")]),
-    ("Hale denied that the bridge was lost.", [("reported", "the bridge was lost", "denied", "Hale")]),
+    ("She hopes that the bridge will stand.", [("reported", "that the bridge will stand", "hopes", "She")]),
+    ("Hale denied that the bridge was lost.", [("reported", "that the bridge was lost", "denied", "Hale")]),
     ("Hale denied being a puppet.", [("reported", "being a puppet", "denied", "Hale")]),
     # headlines
     ("Bridge is lost, says Hale", [("reported", "Bridge is lost", "says", "Hale")]),
@@ -142,12 +142,12 @@ CASES: list[tuple[str, list[tuple[str, str, str | None, str | None]]]] = [
     ("The bridge is seen as a farce by many in the port.", [("reported", "a farce", "seen as", "many")]),
     ("Hale was accused by Fenn of neglect.", [("reported", "of neglect", "accused", "Fenn")]),
     # verbs that vouch, distance and colour
-    ("Hale revealed that the bridge was lost.", [("reported", "the bridge was lost", "revealed", "Hale")]),
+    ("Hale revealed that the bridge was lost.", [("reported", "that the bridge was lost", "revealed", "Hale")]),
     ("Hale admitted the bridge was lost.", [("reported", "the bridge was lost", "admitted", "Hale")]),
-    ("Hale pointed out that the bridge was lost.", [("reported", "the bridge was lost", "pointed out", "Hale")]),
-    ("Hale claimed that the bridge was lost.", [("reported", "the bridge was lost", "claimed", "Hale")]),
+    ("Hale pointed out that the bridge was lost.", [("reported", "that the bridge was lost", "pointed out", "Hale")]),
+    ("Hale claimed that the bridge was lost.", [("reported", "that the bridge was lost", "claimed", "Hale")]),
     ("Hale alleged the bridge was lost.", [("reported", "the bridge was lost", "alleged", "Hale")]),
-    ("Hale ranted that the bridge was lost.", [("reported", "the bridge was lost", "ranted", "Hale")]),
+    ("Hale ranted that the bridge was lost.", [("reported", "that the bridge was lost", "ranted", "Hale")]),
     # sources inside sources
     (
         "Hale said Fenn had called the bridge a farce.",
@@ -159,8 +159,8 @@ CASES: list[tuple[str, list[tuple[str, str, str | None, str | None]]]] = [
     (
         "Hale said that Fenn had told her that the bridge was lost.",
         [
-            ("reported", "Fenn had told her that the bridge was lost", "said", "Hale"),
-            ("reported", "the bridge was lost", "told", "Fenn"),
+            ("reported", "that Fenn had told her that the bridge was lost", "said", "Hale"),
+            ("reported", "that the bridge was lost", "told", "Fenn"),
         ],
     ),
     # the author quotes itself
