@@ -200,8 +200,10 @@ def overheard(text: str, lexicons: Lexicons, ear: Ear) -> dict[int, tuple[str, l
 
 def find_cues(matches: Sequence[Match], lexicons: Lexicons) -> list[Cue]:
     """The reporting words among `matches`."""
-    terms = lexicons.terms
-    return [_cue((begin, end, terms[k].text)) for begin, end, k in matches if terms[k][0] == "attribution"]
+    terms, shown = lexicons.terms, lexicons.shown
+    return [
+        _cue((begin, end, terms[k].text)) for begin, end, k in matches if (of := shown[k]) and of[0] == "attribution"
+    ]
 
 
 _cue = tuples(Cue)

@@ -284,11 +284,14 @@ _FIRST = re.compile(r"\W*([^\W_]+)")
 def is_junk(sentence: str) -> bool:
     """Tell whether the sentence is no part of the article."""
     first = _FIRST.match(sentence)
-    if first is None or (first[1].isdecimal() and not any(map(str.isalpha, sentence))):
+    if first is None:
+        return True
+    word = first[1]
+    if word.isdecimal() and not any(map(str.isalpha, sentence)):
         return True
     if len(sentence) >= LONGEST:
         return False
-    after = _after(first[1])
+    after = _after(word)
     if after and after.fullmatch(sentence, first.end()):
         return True
     plain = sentence[-1] in '.!?”"’' and "/" not in sentence and "@" not in sentence

@@ -148,11 +148,11 @@ def _extremes(
     sizes = np.diff(starts, append=len(ids))
     order = np.argsort(-sizes, kind="stable")
     at = starts[order]
-    high = steps[ids[at]]
+    high = steps.take(ids[at], axis=0)
     low = high.copy()
     longer = len(at) - np.searchsorted(np.sort(sizes), np.arange(1, int(sizes.max())), "right")
     for k, count in enumerate(longer.tolist(), 1):
-        following = steps[ids[at[:count] + k]]
+        following = steps.take(ids[at[:count] + k], axis=0)
         np.maximum(high[:count], following, out=high[:count])
         np.minimum(low[:count], following, out=low[:count])
     back = np.argsort(order)
@@ -165,7 +165,7 @@ def _sums(steps: NDArray[np.int8], ids: NDArray[np.int32], starts: NDArray[np.in
     edges = [*starts.tolist(), len(ids)]
     for first in range(0, len(starts), TOGETHER):
         runs = edges[first : first + TOGETHER + 1]
-        rows = steps[ids[runs[0] : runs[-1]]].astype(weight.dtype)
+        rows = steps.take(ids[runs[0] : runs[-1]], axis=0).astype(weight.dtype)
         for k, (begin, end) in enumerate(pairwise(runs), first):
             np.dot(weight[begin:end], rows[begin - runs[0] : end - runs[0]], out=sums[k])
     return sums
@@ -462,8 +462,8 @@ class Model:
             value[:, :count], order[:, :count], label[:, :count] = parts, -np.abs(parts), np.arange(count)
             cell = sentence[large], count + rank
             value[cell], order[cell], label[cell] = shared[large], -np.abs(shared[large]), count + sharing[large]
-            largest = rows[:, None], order.argsort(axis=1)[:, :PARTS]
-            value, label = np.round(value[largest], 6), label[largest]
+            largest = order.argsort(axis=1)[:, :PARTS] + rows[:, None] * order.shape[1]
+            value, label = np.round(value.take(largest), 6), label.take(largest)
             rest = odds[:, j] - base - value.T.copy().sum(0)
             values[:, j] = np.column_stack([value, np.round(rest, 6), np.round(base, 6)])
             of_word = np.nonzero(label >= count)

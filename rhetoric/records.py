@@ -226,9 +226,9 @@ def maker(record: type[Record]) -> Callable[..., Record]:
     """
     twin = make_dataclass(record.__name__, [field.name for field in fields(cast(Any, record))], slots=True)
 
-    def make(*values: object) -> Record:
-        made: Any = twin(*values)
+    def make(*values: object) -> Any:
+        made = twin(*values)
         made.__class__ = record
-        return cast(Record, made)
+        return made
 
     return make

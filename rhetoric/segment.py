@@ -151,7 +151,7 @@ def _find(text: str, folded: str) -> Words:
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     table, upper_table = _classes()
     near = np.minimum(codes, 0xFFFF)
-    kind, upper = table[near], upper_table[near]
+    kind, upper = table.take(near), upper_table.take(near)
     for i in np.flatnonzero(codes > 0xFFFF):
         kind[i], upper[i] = _kind(text[i]), text[i].isupper()
     inner = (kind == LETTER) | (kind == DIGIT)
@@ -333,7 +333,8 @@ def split_sentences(text: str, quotes: Sequence[tuple[int, int]] = ()) -> list[S
     by_block = any(map(str.isspace, lines))
     short = [(s, e) for s, e in quotes if e - s < LONG_QUOTE and text[e - 1] in CLOSING]
     paragraph = 0
-    for line in _unwrapped(lines):
+    width = _wrap_width(lines)
+    for line in _unwrapped(lines, width) if width else lines:
         if line.isspace():
             paragraph += spans[-1].paragraph == paragraph
         else:
@@ -341,10 +342,9 @@ def split_sentences(text: str, quotes: Sequence[tuple[int, int]] = ()) -> list[S
             for end in _ends(line):
                 if short and end < len(line) and _inside(short, start + end):
                     continue
-                piece = line[begin:end]
-                sentence = piece.strip()
+                sentence = line[begin:end].strip()
                 if sentence:
-                    left = start + begin + piece.find(sentence[0])
+                    left = start + line.find(sentence[0], begin)
                     spans.append(_span((left, left + len(sentence), paragraph, is_junk(sentence))))
                 begin = end
             paragraph += not by_block
@@ -365,12 +365,11 @@ def _plain(text: str) -> str:
     return text
 
 
-def _unwrapped(lines: list[str]) -> Iterator[str]:
-    """Yield the lines; where they were wrapped by hand, the lines of a paragraph as one."""
-    width = _wrap_width(lines)
+def _unwrapped(lines: list[str], width: int) -> Iterator[str]:
+    """Yield the lines of a paragraph that were wrapped by hand at `width` as one."""
     joined = ""
     for line in lines:
-        if len(line) > width / 2 > 0 and not line.isspace():
+        if len(line) > width / 2 and not line.isspace():
             joined += line.translate(LINE_ENDS)
             continue
         if joined and line.isspace():
@@ -411,7 +410,7 @@ def _ends(line: str) -> list[int]:
         end += len(piece)
         cut = end
         if i < len(pieces):
-            if _goes_on(line[begin:end], pieces[i]):
+            if _goes_on(piece if begin + len(piece) == end else line[begin:end], pieces[i]):
                 continue
             while cut > begin and line[cut - 1] in OPENING:
                 cut -= 1
@@ -439,7 +438,7 @@ def _pieces(line: str) -> list[str]:
 
 def _goes_on(before: str, after: str) -> bool:
     """Tell whether the sentence `before` does not end where sentencex ended it."""
-    if not before[-1].isspace() and INITIAL.search(before):
+    if before[-1] == "." and INITIAL.search(before, len(before) - 3 if len(before) > 3 else 0):
         return True
     after = after.lstrip()
     before = before.strip()

@@ -620,6 +620,7 @@ _FINITE = _set(
     "deserve deserves refuse refuses refused use uses used try tries tried ignore ignores ignored matter matters "
     "depend depends begin begins began continue continues continued"
 )
+_VERBAL = _AUXILIARY | _FINITE | {"'s"}
 _NOT_AFTER = _set("to the a an of in on at for by with from this that these those his her their our my your its and")
 
 
@@ -627,8 +628,9 @@ def find_main_verb(words: Words, start: int, end: int) -> tuple[int, int] | None
     """The main verb group of the sentence `start` to `end`, by its first finite verb; None where none is known."""
     starts, lower = words.starts, words.lower
     low, high = bisect_left(starts, start), bisect_left(starts, end)
-    for k in range(low, high):
-        word = lower[k]
+    for k, word in enumerate(lower[low:high], low):
+        if word not in _VERBAL:
+            continue
         is_short = word == "'s" and k > low and lower[k - 1] in _BEFORE_IS
         if is_short or (word in _AUXILIARY and (k > low or word in ("isn't", "don't"))):
             last = k + 1

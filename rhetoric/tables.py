@@ -247,7 +247,9 @@ def heard_in(analysis: Analysis) -> list[Heard]:
     for start, end, voice in flat_voices(analysis.voices):
         first = max(bisect_right(starts, start) - 1, 0)
         if not sentences[first].junk:
-            last = max(bisect_right(starts, max(end - 1, start), first) - 1, 0)
+            last = first
+            if end > sentences[first].end:
+                last = max(bisect_right(starts, end - 1, first) - 1, 0)
             heard.append(_heard((voice, len(text[start:end].split()), first, last)))
     return heard
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -54,11 +53,12 @@ def to_json(analysis: Analysis, reference: Reference | None = None) -> bytes:
 
 
 def _sentence(s: Sentence) -> dict[str, Any]:
-    """A sentence as a dictionary, which orjson writes faster than a record."""
+    """A sentence as a dictionary, which orjson writes faster than a record; most parts are JSON already."""
     return {
         "start": s.start, "end": s.end, "paragraph": s.paragraph, "junk": s.junk, "voice": s.voice,
         "speaker": s.speaker, "vague": s.vague, "charged": s.charged, "prediction": s.prediction,
-        "unhedged": s.unhedged, "grade": s.grade, "because": _parts(s.because),
+        "unhedged": s.unhedged, "grade": s.grade,
+        "because": orjson.Fragment(s.because.json) if isinstance(s.because, Because) else s.because,
     }  # fmt: skip
 
 
@@ -77,11 +77,6 @@ def _voice(v: Voice) -> dict[str, Any]:
         "start": v.start, "end": v.end, "voice": v.voice, "speaker": v.speaker, "vague": v.vague, "source": v.source,
         "cue": v.cue, "closed": v.closed,
     }  # fmt: skip
-
-
-def _parts(because: Mapping[str, Any]) -> Mapping[str, Any] | orjson.Fragment:
-    """The parts of a sentence, most of which are JSON already."""
-    return orjson.Fragment(because.json) if isinstance(because, Because) else because
 
 
 def to_dict(analysis: Analysis) -> dict[str, Any]:
