@@ -287,9 +287,13 @@ def back(line: Lines, begin: int, lo: int) -> int:
 
 def called(line: Lines, begin: int, lo: int, k: int) -> tuple[int, int] | None:
     """What is called so: "called the *plan* a disaster", "the *plan* was called a disaster"; `k` is `back`."""
-    low = line.low
+    low, word = line.low, line.word
     for verb in range(k, max(lo, k - 12) - 1, -1):
-        names = low[verb] in _CALLERS and (low[verb] not in _ONLY_AS or "as" in low[k + 1 : begin])
+        if low[verb] not in _CALLERS:
+            if not word[verb] and low[verb] not in MARKS and low[verb] != "-":
+                return None
+            continue
+        names = low[verb] not in _ONLY_AS or "as" in low[k + 1 : begin]
         if names and not (verb > lo and (low[verb - 1] in DETERMINERS or low[verb - 1] == "'s")):
             if not AWAY.isdisjoint(low[verb + 1 : k + 1]):
                 return None
@@ -307,8 +311,6 @@ def called(line: Lines, begin: int, lo: int, k: int) -> tuple[int, int] | None:
             told = low[verb] in AS and "as" in low[verb:begin] and low[verb].endswith(("ed", "n"))
             found = phrase_before(line, verb - 1, lo) if told else None  # "a remark *seen* as a slap"
             return (found[0] + (low[found[0]] in ("a", "an")), found[1]) if found else None
-        if not line.word[verb] and low[verb] not in MARKS and low[verb] != "-":
-            return None
     return None
 
 
@@ -434,10 +436,12 @@ def is_people(noun: str) -> bool:
     return noun.endswith(("ers", "ors", "ists", "ians", "crats", "men", "ees")) and noun not in NO_PEOPLE
 
 
-def framed(line: Lines, begin: int, lo: int) -> tuple[int, int] | None:
-    """Who bears a label that a phrase leads up to: "a port full of *lies*", "mocked Hale for *lies*"."""
+def framed(line: Lines, first: int, lo: int) -> tuple[int, int] | None:
+    """Who bears a label that a phrase leads up to: "a port full of *lies*", "mocked Hale for *lies*".
+
+    `first` is what `modifiers` gives for the label.
+    """
     low = line.low
-    first = modifiers(line, begin, lo)
     k = first - 1
     while k > lo and (low[k] in MARKS or low[k] in SKIP and low[k] != "of" or low[k] in OWNERS):
         k -= 1

@@ -49,7 +49,7 @@ from rhetoric.labelling import (
     with_tail,
 )
 from rhetoric.naming import name_phrase, name_pronoun
-from rhetoric.records import Voice
+from rhetoric.records import Voice, tuples
 from rhetoric.reporting import first_phrase, phrase_before
 from rhetoric.speakers import Cast, Lines, people
 
@@ -90,7 +90,7 @@ def find_target(
     if begin >= end or (end < hi and line.low[end] == "-"):
         return None
     clause = max(lo, bisect_left(starts, voice.start)) if voice else lo
-    return _Label(cast, line, lo, hi, begin, end, clause, voice, loaded).target(category)
+    return _label((cast, line, lo, hi, begin, end, clause, voice, loaded)).target(category)
 
 
 _UNITS = ("dysphemism", "metaphor")
@@ -115,9 +115,10 @@ class _Label(NamedTuple):
         line, low, begin, end, lo = self.line, self.line.low, self.begin, self.end, self.lo
         if begin + 1 < end and begin > lo and low[begin - 1] == "," and low[begin].endswith("ing"):
             return None  # "prices rose, *infuriating Hale*"
-        inside = next((n for n in self.cast.between(begin, end) if n.end == end and n.begin > begin), None)
-        if inside and not line.capital[begin] and people(self.cast, inside.begin, end):
-            return self.cast.full(inside)
+        if begin + 1 < end and not line.capital[begin]:
+            inside = next((n for n in self.cast.between(begin + 1, end) if n.end == end and n.begin > begin), None)
+            if inside and people(self.cast, inside.begin, end):
+                return self.cast.full(inside)
         if (found := likened(line, begin, end, self.hi, lo)) and (name := self._name(*found)):
             return name
         if self._is_verb() or category == "loaded_verb" and not self._is_noun():
@@ -153,7 +154,7 @@ class _Label(NamedTuple):
             bearer = self._bearer(first, category)
         else:
             bearer = self._part(first) or self._link(first - 1)
-        if bearer is None and (found := framed(line, begin, lo)):
+        if bearer is None and (found := framed(line, first, lo)):
             bearer = self._name(*found)
         if bearer is None and head < stop and (head >= end or category not in _UNITS or low[begin + 1] == "-"):
             several = low[stop - 1].endswith("s") or is_people(low[stop - 1])
@@ -402,3 +403,6 @@ class _Label(NamedTuple):
 
     def _who(self, pronoun: str, at: int) -> str | None:
         return name_pronoun(self.cast, self.lo, self.voice, pronoun, at)
+
+
+_label = tuples(_Label)
