@@ -21,7 +21,7 @@ from rhetoric.records import CATEGORIES, SIGNALS, VOICES, Voice, tuples
 from rhetoric.segment import Span, Words, find_all_words, find_words, split_sentences
 from rhetoric.signals import Evidence, find_evidence, find_spots
 from rhetoric.speakers import Cast, cast_all
-from rhetoric.voice import Cue, find_voices, sentence_voices, with_asides
+from rhetoric.voice import Cue, find_opinions, find_voices, sentence_voices, with_asides
 from rhetoric.word_numbers import BASE, Hashes, number_words
 
 Ints = NDArray[np.int32]
@@ -139,7 +139,8 @@ def prepare_all(
     spoken: list[list[Spoken]] = [[("author", None, False)] * len(own) for own in spans]
     evidence: list[list[Evidence]] = [[] for _ in texts]
     if heard:
-        ruled = [*map(partial(rule, lexicons), casts, spans, quotes, matches)]
+        opinions = find_opinions(joined.words, joined.places)
+        ruled = [*map(partial(rule, lexicons), casts, spans, quotes, matches, opinions)]
         if ear:
             told = listen(ear, look(joined, ruled), ruled)
             voices, spoken = [own for own, _ in told], [own for _, own in told]
@@ -182,10 +183,17 @@ def _within(ranges: NDArray[np.integer[Any]], size: int) -> NDArray[np.bool_]:
     return held
 
 
-def rule(lexicons: Lexicons, cast: Cast, spans: list[Span], quotes: list[Quote], matches: list[Match]) -> Ruled:
-    """A text with the voices that the rules find."""
+def rule(
+    lexicons: Lexicons,
+    cast: Cast,
+    spans: list[Span],
+    quotes: list[Quote],
+    matches: list[Match],
+    opinions: list[int] | None = None,
+) -> Ruled:
+    """A text with the voices that the rules find; `opinions` are what `find_opinions` gives for it, where known."""
     cues = find_cues(matches, lexicons)
-    found = find_voices(cast.line.text, cast.line.words, spans, quotes, cues, cast=cast)
+    found = find_voices(cast.line.text, cast.line.words, spans, quotes, cues, cast=cast, opinions=opinions)
     return Ruled(cast.line, spans, quotes, cues, found, sentence_voices(spans, found.voices))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -65,6 +65,7 @@ from rhetoric.grammar import (
     UPON,
     WHERE,
 )
+from rhetoric.segment import Words
 from rhetoric.speakers import MONTHS, ORGANISED, Lines, is_vague
 from rhetoric.word_numbers import number_words
 
@@ -145,12 +146,17 @@ def find_frames(line: Lines, sentences: Sequence[int]) -> list[Cue]:
     return found
 
 
-def find_opinions(line: Lines) -> list[int]:
-    """Words that open an aside: "that" in "the fear *that …*", "poll" in "in a *poll*"."""
-    kinds = _MARKED.look_up(line.words.hashes)
+def find_opinions(words: Words, places: Sequence[int]) -> list[list[int]]:
+    """Words that open an aside, in each text of a row: "that" in "the fear *that …*", "poll" in "in a *poll*".
+
+    `places` are where the texts begin among `words`, and where one more would.
+    """
+    kinds = _MARKED.look_up(words.hashes)
     opens = kinds & _POLL
     opens[1:] |= kinds[:-1] & _PAIRS & kinds[1:] >> len(_BEFORE)
-    return np.flatnonzero(opens).tolist()
+    found = np.flatnonzero(opens)
+    cuts = found.searchsorted(places).tolist()
+    return [(found[a:b] - place).tolist() for place, (a, b) in zip(places, pairwise(cuts), strict=False)]
 
 
 def read_opinion(line: Lines, at: int, lo: int, hi: int) -> Claim | None:

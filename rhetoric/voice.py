@@ -16,8 +16,9 @@ from rhetoric.grammar import ROUNDING, STUDIES
 from rhetoric.quotes import Quote as Quote
 from rhetoric.quotes import find_quotes as find_quotes
 from rhetoric.records import Voice, VoiceName, maker
-from rhetoric.reporting import Claim, find_frames, find_opinions, read_cue, read_opinion
+from rhetoric.reporting import Claim, find_frames, read_cue, read_opinion
 from rhetoric.reporting import Cue as Cue
+from rhetoric.reporting import find_opinions as find_opinions
 from rhetoric.segment import Span, Words
 from rhetoric.speakers import ORGANISED, PLURAL_VAGUE, Cast, Lines, cast_of, people
 
@@ -34,11 +35,11 @@ class _Reading(NamedTuple):
 
 
 def _read(
-    line: Lines, words: Words, sentences: Sequence[Span], outer: Sequence[Quote], cues: Sequence[Cue]
+    line: Lines, sentences: Sequence[Span], outer: Sequence[Quote], cues: Sequence[Cue], opinions: Sequence[int]
 ) -> dict[int, _Reading]:
     """The claims and quotations of each sentence that has any and is no junk."""
     begins = [s.start for s in sentences]
-    bounds = words.start.searchsorted(np.array([*begins, len(line.text)], np.int32)).tolist()
+    bounds = line.words.start.searchsorted(np.array([*begins, len(line.text)], np.int32)).tolist()
     low = line.low
     active: dict[int, _Reading] = {}
     starts, ends = [q.start for q in outer], [q.end for q in outer]
@@ -63,7 +64,7 @@ def _read(
             elif cue.verb in ROUNDING and low[cue.begin - 1] == ",":  # "Hale said it fell, according to the Post"
                 reading.claims[:] = [_until(one, cue.begin - 1) for one in reading.claims]
             reading.claims.append(claim)
-    for at in find_opinions(line):
+    for at in opinions:
         begin = line.start[at]
         q = bisect_right(starts, begin)
         n = bisect_right(begins, begin) - 1
@@ -101,12 +102,15 @@ def find_voices(
     cues: Sequence[Cue],
     *,
     cast: Cast | None = None,
+    opinions: Sequence[int] | None = None,
 ) -> Heard:
-    """What of `text` is not in its author's voice, by rules."""
+    """What of `text` is not in its author's voice, by rules; `opinions` are what `find_opinions` gives for it."""
     outer = [q for q in quotes if not q.depth]
     cast = cast or cast_of(text, words)
     line = cast.line
-    readings = _read(line, words, sentences, outer, cues)
+    if opinions is None:
+        opinions = find_opinions(words, (0, len(line.low)))[0]
+    readings = _read(line, sentences, outer, cues, opinions)
     heard = _Heard(cast)
     named: dict[tuple[int, int], str | None] = {}
     for n, r in readings.items():
