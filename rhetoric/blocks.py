@@ -45,7 +45,7 @@ _NO_SPEAKER = frozenset({
     "editor's note", "image", "advertisement", "listen", "caption", "tags", "topics", "via", "date", "time",
     "location", "warning", "q&a", "background", "analysis", "opinion", "by", "from", "to", "subject", "re", "cc",
     "don't miss", "must read", "report", "live", "fact check", "click here", "follow", "share",
-    "story continues below", "related story", "related stories", "read next",
+    "below", "above", "story continues below", "related story", "related stories", "read next",
 })  # fmt: skip
 _OFFICE = (
     "officials?|reports?|poll|minister|police|sources?|spokes(?:man|woman|person)|president|mayor|study|court|lawyer|union|"
@@ -117,6 +117,9 @@ def _goes_on(text: str, sentences: Sequence[Span], starts: list[int], n: int, k:
     return bool(_OWN.search(said) and _OWN.search(text, sentences[k].start, sentences[last].end))
 
 
+_LONGEST_TWEET = 400
+
+
 def _tweets(text: str, sentences: Sequence[Span]) -> list[Block]:
     """What stands before `— Name (@name)`, in its paragraph or the one before, and behind `Name (@name):`."""
     found = []
@@ -140,6 +143,13 @@ def _tweets(text: str, sentences: Sequence[Span]) -> list[Block]:
             n = first = first - 1
             while first > 0 and sentences[first - 1].paragraph == sentences[n].paragraph:
                 first -= 1
+        k = first
+        while k > 0 and text.startswith("\n\n\n", sentences[k - 1].end):  # an empty line inside a tweet
+            k -= 1
+            while k > 0 and sentences[k - 1].paragraph == sentences[k].paragraph:
+                k -= 1
+        if k and signed.start() - starts[k] < _LONGEST_TWEET:
+            first = k
         start = max(sentences[first].start, before)
         before = signed.end()
         end = start + len(text[start : signed.start()].rstrip())

@@ -176,7 +176,7 @@ CALLING = _terms(
     "express; voice; warn; attribute; ascribe; "
     "expose; highlight; interpret; diagnose; vow; recommend; estimate; "
     "paraphrase; speak of; apologise; counsel; point to; praise; tout; hail; outline; detail; recount; underscore; "
-    "underline; request; refute; disavow; instruct; summarise"
+    "underline; request; refute; disavow; instruct; summarise; take issue"
 )
 """Verbs that put a name or a judgement on their object: the range is reported, the sentence where much of it is."""
 TELLING = _terms(

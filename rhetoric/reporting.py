@@ -517,8 +517,11 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
     if verb in CALLING or (says and source and after in ("to", "of", "about", "on", "against", "as")):
         if j + 1 < stop and low[j + 1] in MONTHS:
             return Claim((), source, span, vague, False)
-        return Claim(((j, _clause_end(low, j, stop)),), source, span, vague, False)
-    aside = (j, _clause_end(low, j, stop)) if word[j] and verb in TELLING else None
+        end = _clause_end(low, j, stop)
+        claimed = "that" in low[j:end] and low.index("that", j)  # "mocked Fenn's claim *that …*"
+        begin = claimed if claimed and low[claimed - 1] in OPINION else j + after.endswith("ly")
+        return Claim(((begin, end),), source, span, vague, False)
+    aside = (j + after.endswith("ly"), _clause_end(low, j, stop)) if word[j] and verb in TELLING else None
     return Claim((), source, span, vague, False, aside) if source else None
 
 
@@ -677,8 +680,14 @@ def _begins_clause(line: Lines, begin: int, stop: int) -> bool:
     reach = 3 if low[begin] in CLAUSE else 9
     for k in range(begin + 1, min(begin + 1 + reach, stop)):
         w = low[k]
-        if w in FINITE or w in PAST or (w.endswith("ed") and line.capital[k - 1] and not line.capital[k]):
+        if w in FINITE or w in PAST:
             return True
+        if w.endswith("ed") and not line.capital[k]:
+            told = (
+                low[k - 1].endswith("ly") and k + 1 < stop and low[k + 1] in PREPOSITION
+            )  # "the press badly erred in"
+            if line.capital[k - 1] or told:
+                return True
         if w in ",;:()":
             return False
     return False

@@ -452,7 +452,7 @@ def _goes_on(before: str, after: str) -> bool:
     if len(last) > 9:
         return False
     last = last.lstrip("(\"“‘'[")
-    if last in TITLES or (last in PLACES and not STARTER.match(after)):
+    if last[last.rfind("-") + 1 :] in TITLES or (last in PLACES and not STARTER.match(after)):
         return head.isalnum() or head in "$£€"
     if head.isdigit() and last.lower() in NUMBERED:
         return True

@@ -420,7 +420,20 @@ def _looks_spoken(text: str, quote: Quote, talking: bool) -> bool:
         return True
     if _is_title(words):
         return False
+    if _heads(text, quote, len(words)):
+        return True
     return len(words) >= 8 or (len(words) >= 4 and inner[-1:] in ".,!?…")
+
+
+def _heads(text: str, quote: Quote, words: int) -> bool:
+    """Whether a heading inside the text begins with the quotation, or ends with it: "‘Shame’ of the port"."""
+    begin, end = text.rfind("\n", 0, quote.start) + 1, text.find("\n", quote.end)
+    if not begin or not quote.end <= end < begin + _LONGEST_HEADING or text[end - 1] in ".!?…:;,|":
+        return False
+    return quote.start == begin or (quote.end == end and words > 1 and text[end - 2] not in ".!?…,")
+
+
+_LONGEST_HEADING = 60
 
 
 def _is_title(words: list[str]) -> bool:

@@ -32,6 +32,7 @@ LINES = [
     ["The U.N. Security Council met.", "The U.S. Congress did not."],
     ["He moved to the U.S.", "He never returned."],
     ["Sen. Amy Hart, D-W.Va., and Rep. Lou Bell, R-N.D., spoke.", "Few came."],
+    ["They met then-Sen. Amy Hart and ex-Gov. Lou Bell.", "Few came."],
     ["The anti-U.S. march and the North-South-U.N. summit were held.", "Both were short."],
     ["The firm, Acme Inc., lost money.", "Beta Corp. and Gamma Ltd. did not."],
     ["Prices rose 2.5 per cent. in spring.", "They fell in June."],
