@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rhetoric.records import maker
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:
@@ -20,7 +22,8 @@ class Quote:
     """The paragraph before ended inside this same quotation."""
 
 
-_MARK = re.compile('["“”„‟«»‹›‘’‚\'`\n](?:(?<=["“”„‟«»‹›\n`])|(?<!\\w.)|(?!\\w))')
+_quote = maker(Quote)
+_MARK = re.compile('["“”„‟«»‹›‘’‚\'`](?:(?<=["“”„‟«»‹›`])|(?<!\\w.)|(?!\\w))')
 _BREAK = re.compile(r"\n[^\S\n]*\n\s*")
 _ELISION = re.compile(r"(?:em|til|till|cause|twas|tis|bout|round|neath|n['’]?|\d\ds?)(?!\w)", re.IGNORECASE)
 _CLOSES_SINGLE = re.compile(r"(?<=[^\s(\[“\"])['’](?!\w)")
@@ -99,7 +102,7 @@ def find_quotes(text: str) -> list[Quote]:
 
     def close(level: int, end: int, closed: bool) -> None:
         _, start, continues = stack[level]
-        found.append(Quote(start, end, level, closed, continues))
+        found.append(_quote(start, end, level, closed, continues))
         del stack[level:]
 
     def leave_open(end: int, after: int) -> None:
@@ -119,21 +122,23 @@ def find_quotes(text: str) -> list[Quote]:
         if inner == end and not again:
             pending = len(found) - 1
 
-    done = 0
+    def end_paragraph(begin: int, until: int) -> None:
+        """Leave open what is where a paragraph ends between the two places."""
+        if paragraph_end(begin) < until:
+            gap = _BREAK.match(text, edge) if blank else None
+            leave_open(edge, gap.end() if gap else edge + 1)
+
+    end = 0
     for m in _MARK.finditer(text):
         at = m.start()
-        if at < done:
+        if at < end:
             continue
+        if stack:
+            end_paragraph(end, at)
         mark, end = text[at], at + 1
-        if mark == "\n":
-            if stack:
-                gap = _BREAK.match(text, at) if blank else m
-                if gap:
-                    leave_open(at, gap.end())
-            continue
         if mark in "'’‘‚`" and text[end : end + 1] == mark and (mark != "'" or text[end + 1 : end + 2] != "'"):
             kind = '"'  # doubled single marks
-            end = done = end + 1
+            end += 1
         elif mark in "'’‘‚":
             kind = "'"
         elif mark == "`":
@@ -171,6 +176,7 @@ def find_quotes(text: str) -> list[Quote]:
         elif pending >= 0 and at - found[pending].start < (_FAR if mark == '"' else _FAR_CURLY):
             found[pending] = Quote(found[pending].start, end, 0, True, found[pending].continues)
             pending = -1
+    end_paragraph(end, len(text))
     leave_open(len(text), len(text))
     return _nested(sorted(found, key=lambda q: (q.start, -q.end)))
 

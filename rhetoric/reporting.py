@@ -247,9 +247,10 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
         return None
     if line.capital[i] and i > lo and 2 * sum(line.capital[lo:hi]) < hi - lo:  # the name Said
         return None
-    if before == "as" and low[j : j + 1] == ["by"] and verb in SAYING:  # "as reported by the Post"
+    behind = low[j] if j < len(low) else "."
+    if before == "as" and behind == "by" and verb in SAYING:  # "as reported by the Post"
         return _read_rounding(line, Cue(i - 1, j + 1, verb), lo, stop)
-    if before == "-" or low[j : j + 1] == ["-"] or before in DETERMINER or (before in PREPOSITION and not gerund):
+    if before == "-" or behind == "-" or before in DETERMINER or (before in PREPOSITION and not gerund):
         return None
     k = i - 1
     passive = False
@@ -275,7 +276,7 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
         return inverted
     source = _subject(line, cue, k, lo, earlier)
     claim = _read_verb(line, cue, lo, stop, source)
-    unsaid = not UNSAID.isdisjoint(low[k + 1 : i])
+    unsaid = k < i - 1 and not UNSAID.isdisjoint(low[k + 1 : i])
     if unsaid and verb in HOLDING and MODAL.isdisjoint(low[k + 1 : i]):
         unsaid = False  # who does not believe that it is so says so
     if claim is None or not claim.strong:
@@ -286,8 +287,7 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
     doubtful = source is None or told or low[hi - 1] == "?" or unsaid or impersonal
     if low[hi - 1] == "?" and (low[lo] in AUXILIARY or low[lo] in QUESTION):
         return claim._replace(content=())
-    after = low[j] if j < len(low) else "."
-    if unsaid and after not in QUESTION and after not in CLAUSE and after != "that" and claim.content[0][0] >= j:
+    if unsaid and behind not in QUESTION and behind not in CLAUSE and behind != "that" and claim.content[0][0] >= j:
         return claim._replace(content=())
     return claim._replace(strong=False) if doubtful else claim
 

@@ -260,7 +260,7 @@ class Cast:
         line = self.line
         low, capital = line.low, line.capital
         while begin < end and (
-            low[begin] in ("but", "and", "as", "so", "then", "yet", "while", ",") or not line.word[begin]
+            low[begin] in {"but", "and", "as", "so", "then", "yet", "while", ","} or not line.word[begin]
         ):
             begin += 1
         if begin >= end:

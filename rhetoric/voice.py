@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
-from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -119,7 +118,7 @@ def find_voices(
             for claim in r.claims:
                 named[claim.cue] = heard.speaker(claim)
     voices = _quoted(cast, sentences, readings, outer, named)
-    spoken = [(v.start, v.end) for v in voices]
+    quoted = [v.start for v in voices], [v.end for v in voices]
     asides: list[Voice] = []
     for r in readings.values():
         for claim in r.claims:
@@ -127,14 +126,14 @@ def find_voices(
             into = voices
             if claim.aside and not any(b <= claim.aside[0] < e for other in r.claims for b, e in other.content):
                 said, into = (claim.aside,), asides
-            if pieces := _pieces(line, said, spoken):
+            if pieces := _pieces(line, said, *quoted):
                 source, cue = _range(line, claim.source), _range(line, claim.cue)
                 for start, end in pieces:
                     into.append(_voice(start, end, "reported", named[claim.cue], claim.vague, source, cue, True))
         for claim in r.opinions:
             name = cast.resolve(*claim.source) if claim.source and not claim.vague else None
             source, cue = _range(line, claim.source), _range(line, claim.cue)
-            for start, end in _pieces(line, (claim.aside or (0, 0),), spoken):
+            for start, end in _pieces(line, (claim.aside or (0, 0),), *quoted):
                 asides.append(_voice(start, end, "reported", name, claim.vague, source, cue, True))
     for block in find_blocks(text, sentences, outer):
         name, vague = None, False
@@ -156,11 +155,6 @@ def with_asides(heard: Heard, more: Sequence[Voice] = ()) -> tuple[Voice, ...]:
 
 
 _voice = maker(Voice)
-
-
-def _between(ranges: Sequence[tuple[int, int]], start: int, end: int) -> range:
-    """The indices of the sorted, separate `ranges` that overlap `start` to `end`."""
-    return range(bisect_right(ranges, start, key=itemgetter(1)), bisect_left(ranges, end, key=itemgetter(0)))
 
 
 class _Speech(NamedTuple):
@@ -358,19 +352,24 @@ class _Heard:
         return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _pieces(line: Lines, said: Sequence[tuple[int, int]], spoken: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The ranges of characters that a claim reports, less the quotations in them and the marks at their ends."""
+def _pieces(
+    line: Lines, said: Sequence[tuple[int, int]], opened: Sequence[int], closed: Sequence[int]
+) -> list[tuple[int, int]]:
+    """The ranges of characters that a claim reports, less the marks at their ends and the quotations in them.
+
+    `opened` and `closed` are where the quotations start and end, in order.
+    """
     word, starts, ends = line.word, line.start, line.end
     pieces = []
     for begin, end in said:
         if begin >= end:
             continue
         edges = [begin]
-        for k in _between(spoken, starts[begin], ends[end - 1]):
-            start, stop = spoken[k]
-            edges += (bisect_left(starts, start), bisect_left(starts, stop))
+        for k in range(bisect_right(closed, starts[begin]), bisect_left(opened, ends[end - 1])):
+            edges += (bisect_left(starts, opened[k]), bisect_left(starts, closed[k]))
         edges.append(end)
-        for first, last in zip(edges[::2], edges[1::2], strict=True):
+        for k in range(0, len(edges), 2):
+            first, last = edges[k], edges[k + 1]
             while first < last and not word[first]:
                 first += 1
             while first < last and not word[last - 1]:
