@@ -458,7 +458,7 @@ def _assemble(compiled: dict[str, Any], folders: tuple[Path, ...]) -> Lexicons:
         inflects,
         companies,
     )
-    terms = tuple(map(Term._make, zip(*columns, strict=True)))
+    terms = tuple(map(tuples(Term), zip(*columns, strict=True)))
     ids = dict(zip(compiled["words"], range(HYPHEN + 1, len(compiled["words"]) + HYPHEN + 1), strict=True))
     ids |= dict.fromkeys(HYPHENS, HYPHEN)
     one, two, three = (np.array(start, np.int64) for start in compiled["starts"])

@@ -329,10 +329,10 @@ class Model:
                 f"{folder / MANIFEST}: format {manifest.get('format')!r}, this program reads {FORMAT}; train again"
             )
         data = {name: _checked(folder / name, digest) for name, digest in manifest["files"].items()}
-        words = [line.split("\t") for line in data.pop("words.txt").decode().splitlines()]
+        words = data.pop("words.txt").decode().replace("\t", "\n").split("\n")
         names = orjson.loads(data.pop("names.json"))
         with no_collection():
-            vocabulary = Vocabulary([w for w, _ in words], [int(flag) for _, flag in words], names)
+            vocabulary = Vocabulary(words[:-1:2], list(map(int, words[1::2])), names)
         arrays = {Path(name).stem: _array(content) for name, content in data.items()}
         version = hashlib.sha256(orjson.dumps(manifest["files"])).hexdigest()[:12]
         return cls(vocabulary, arrays, version, kind)

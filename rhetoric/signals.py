@@ -139,7 +139,12 @@ def _turning() -> Chosen:
 
 @cache
 def _coined() -> Chosen:
-    return Chosen(lambda word: any(part.endswith(COINED) for part in word.split("'")))
+    return Chosen(lambda word: word.endswith(COINED) or ("'" in word and _ends_coined(word)))
+
+
+def _ends_coined(word: str) -> bool:
+    """Whether a part of a word with apostrophes ends as coinages do."""
+    return any(part.endswith(COINED) for part in word.split("'"))
 
 
 # --- charged phrases and stacked labels ------------------------------------------------------------------------------
