@@ -66,9 +66,12 @@ _ANNOUNCES = re.compile(
     r"message|transcript|following|explain(?:s|ed)|reports?|reported|add(?:s|ed)|continue[sd]|notes?|noted|states?|"
     r"stated|argue[sd]|observe[sd]|respond(?:s|ed)|replie[sd]|declare[sd]|quote[sd]?|according to|"
     r"puts? it|concluded?s?|this way|as follows|describe[sd]|recall(?:s|ed)|remark(?:s|ed)?|post|prayer|"
-    r"poem|verse|lyrics|speech|arguments?|edict|went on|goes on|spell(?:s|ed) out|requested)\b|\AFrom [A-Z]",
+    r"poem|verse|lyrics|speech|arguments?|edict|went on|goes on|spell(?:s|ed) out|requested)\b",
     re.IGNORECASE,
 )
+
+
+_FROM = re.compile(r"From (?:the )?[A-Z]")
 
 
 def find_blocks(text: str, sentences: Sequence[Span], quotes: Sequence[Quote]) -> list[Block]:
@@ -78,7 +81,7 @@ def find_blocks(text: str, sentences: Sequence[Span], quotes: Sequence[Quote]) -
         blocks += _tweets(text, sentences)
     labels = _labels(text)
     if len(labels) > 1:
-        blocks += _turns(sentences, labels)
+        blocks += _turns(text, sentences, labels)
     blocks += _headlines(text, sentences)
     starts = [s.start for s in sentences]
     marked = {q.start for q in quotes}
@@ -87,7 +90,9 @@ def find_blocks(text: str, sentences: Sequence[Span], quotes: Sequence[Quote]) -
         if n + 1 >= len(sentences) or sentences[n].end != m.start() + 1 or sentences[n].junk:
             continue
         follows = sentences[n + 1]
-        if follows.start in marked or follows.junk or not _ANNOUNCES.search(text, starts[n], m.start()):
+        if follows.start in marked or follows.junk or text[follows.start] in "•*":
+            continue
+        if not _FROM.match(text, starts[n]) and not _ANNOUNCES.search(text, starts[n], m.start()):
             continue
         last = n + 1
         while last + 1 < len(sentences) and sentences[last + 1].paragraph == follows.paragraph:
@@ -101,11 +106,18 @@ def find_blocks(text: str, sentences: Sequence[Span], quotes: Sequence[Quote]) -
     return [one for k, one in enumerate(named_first) if not k or named_first[k - 1][:2] != one[:2]]
 
 
+_LINES = 4
+"""A quotation in a text of single lines has so many, at most."""
+
+
 def _goes_on(text: str, sentences: Sequence[Span], starts: list[int], n: int, k: int, marked: set[int]) -> bool:
     """Whether the letter or speech that sentence `n` announces goes on with the paragraph that sentence `k` begins.
 
-    It does where the letter speaks as "I" or "we", and the paragraph does too and has no marks of its own.
+    It does for some lines where each sentence is a line; elsewhere where the letter speaks as "I" or "we", and the
+    paragraph does too and has no marks of its own.
     """
+    if text[sentences[k - 1].end : starts[k]].count("\n") < 2 and k < n + _LINES:
+        return not sentences[k].junk and sentences[k].start not in marked and sentences[k].end - sentences[k].start > 40
     if not _LETTER.search(text, starts[n], sentences[n].end):
         return False
     last = k
@@ -221,12 +233,17 @@ def _labels(text: str) -> list[_Label]:
     return found
 
 
-def _turns(sentences: Sequence[Span], labels: Sequence[_Label]) -> list[Block]:
+_SPOKEN = re.compile(r"\b(?:I|[Ww]e|[Yy]ou|[Mm]y|[Oo]ur|[Yy]our|us|me)\b")
+
+
+def _turns(text: str, sentences: Sequence[Span], labels: Sequence[_Label]) -> list[Block]:
     """What follows each speaker label of a transcript, to the next label or the paragraph's end."""
     shouted = [x for x in labels if x.shouted]
     repeated = len({x.name.rsplit(" ", 1)[-1] for x in labels}) < len(labels)
     kept = shouted if len(shouted) > 1 else labels
     if len(kept) < 2 or (kept is labels and (len(labels) < 3 or not repeated)):
+        return []
+    if len(kept) > 3 and not repeated:  # "BRIEFING: …", "GALLERY: …"
         return []
     starts = [s.start for s in sentences]
     found = []
@@ -234,10 +251,13 @@ def _turns(sentences: Sequence[Span], labels: Sequence[_Label]) -> list[Block]:
         until = kept[n + 1].start if n + 1 < len(kept) else sentences[-1].end
         first = bisect_right(starts, x.turn) - 1
         last = first
+        ends = len(kept) > 3 and n + 1 == len(kept)  # the last turn goes on while it says "I", "we" or "you"
         near = len(kept) > 3 and n + 1 < len(kept) and until - x.turn < _LONGEST_TURN
         while last + 1 < len(sentences) and starts[last + 1] < until:
-            if not near and sentences[last + 1].paragraph != sentences[first].paragraph:
-                break
+            if not near and sentences[last + 1].paragraph != sentences[last].paragraph:
+                after = text.find("\n", sentences[last + 1].end)
+                if not ends or not _SPOKEN.search(text, starts[last + 1], after if after > 0 else len(text)):
+                    break
             last += 1
         end = min(sentences[last].end, until)
         if end > x.turn:

@@ -189,20 +189,22 @@ TELLING = _terms(
 """Verbs whose object is what is told of; the sentence stays the author's."""
 OPINION = _words(
     "accusation accusations acknowledgement acknowledgment adamant admission advice afraid agreement alarm "
-    "allegation allegations angry announcement anxiety anxious argument arguments assertion assertions assessment "
-    "assumption assurance assurances assured aware belief beliefs certain charge charges claim claims comment "
-    "comments complaint complaints concern concerned concerns conclusion conclusions confidence confident "
-    "contention conviction convinced criticism decision declaration demand demands denial denials doubt doubtful "
-    "doubts estimate estimates expectation expectations fear fearful fears finding findings forecast hint hints "
-    "hope hopeful hopes hypothesis idea impression indication indications insinuation insistence insistent "
-    "judgement judgment lie lies message mindful narrative notion opinion optimistic perception persuaded "
-    "pessimistic pledge positive prediction predictions premise promise promises proposal proud rebuke "
-    "recognition recommendation remark remarks reminder report reports ruling rumor rumors rumour rumours "
-    "satisfied sceptical scepticism skeptical skepticism speculation statement statements story suggestion "
-    "suggestions suspicion suspicions suspicious testimony theories theory thesis thinking threat threats unaware "
-    "unconvinced understanding unhappy verdict view views vow warning warnings word worried worries worry"
+    "allegation allegations angry announcement anxiety anxious argue argued argues arguing argument arguments "
+    "assertion assertions assessment assumption assurance assurances assured aware belief beliefs believe "
+    "believes believing certain charge charges claim claims comment comments complaint complaints concern "
+    "concerned concerns conclusion conclusions confidence confident contention conviction convinced criticism "
+    "decision declaration demand demands denial denials doubt doubtful doubts estimate estimates expectation "
+    "expectations fear fearful fears finding findings forecast hint hints hope hopeful hopes hypothesis idea "
+    "impression indication indications insinuation insist insistence insistent insisting judgement judgment lie "
+    "lies message mindful narrative note noting notion opinion optimistic perception persuaded pessimistic pledge "
+    "positive prediction predictions premise promise promises proposal proud rebuke recognition recommendation "
+    "remark remarks reminder report reports ruling rumor rumors rumour rumours satisfied say saying sceptical "
+    "scepticism show showed showing shows skeptical skepticism speculation statement statements story suggest "
+    "suggested suggesting suggestion suggestions suggests suspicion suspicions suspicious testimony theories "
+    "theory thesis think thinking threat threats unaware unconvinced understanding unhappy verdict view views vow "
+    "warn warning warnings word worried worries worry"
 )
-"""Nouns and adjectives that take a clause with "that": it is somebody's word."""
+"""Words that take a clause with "that", where no claim tells it: it is somebody's word."""
 UPON = _words("about on over")
 """What stands between such a word and a question: "doubts about whether …"."""
 DEBATE = _words(
@@ -226,3 +228,7 @@ RUMOURED = _words(
     "warnings"
 )
 """Words before "of" that tell of what somebody says."""
+NO_SPEAKERS = _words("law laws decree procedure procedures sample custom profitability tradition")
+"""What one acts "according to"."""
+UNTOLD = _words("no yes nothing little much so goodbye farewell hello anything")
+"""Behind "say": it is not told what."""

@@ -39,6 +39,7 @@ from rhetoric.grammar import (
     MODAL,
     NO_CLAUSE,
     NO_CUE,
+    NO_SPEAKERS,
     NOT_SOURCE,
     NOUNS,
     OPINION,
@@ -62,6 +63,7 @@ from rhetoric.grammar import (
     TELLING,
     TITLE,
     UNSAID,
+    UNTOLD,
     UPON,
     WHERE,
 )
@@ -179,7 +181,7 @@ def read_opinion(line: Lines, at: int, lo: int, hi: int) -> Claim | None:
     source, vague = None, False
     if before in ("his", "her", "their", "its"):
         source = (i - 1, i)
-    elif before in NOT_SOURCE or before in ("my", "our", "your"):
+    elif before in ("my", "our", "your") or not NOT_SOURCE.isdisjoint(low[max(lo, i - 3) : i]):
         return None
     elif before == "'s":
         source = phrase_before(line, i - 2, lo)
@@ -272,8 +274,7 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
         if not UNSAID.isdisjoint(low[k + 1 : i]):
             return None
         return _read_passive(line, cue, lo, stop)
-    after_mark = k == i - 1 and (k < lo or not line.word[k])
-    if after_mark and not gerund and (inverted := _read_inverted(line, cue, lo, stop)):
+    if not gerund and k == i - 1 and (inverted := _read_inverted(line, cue, lo, stop)):
         return inverted
     source = _subject(line, cue, k, lo, earlier)
     claim = _read_verb(line, cue, lo, stop, source)
@@ -325,6 +326,14 @@ def _names(line: Lines, cue: Cue, lo: int, stop: int) -> bool:
         if after in ("itself", "themselves", "himself", "herself", "myself", "ourselves"):
             return True
         article = next((k for k in range(i - 1, max(lo, i - 5) - 1, -1) if low[k] in ("a", "an", "of")), -1)
+        if (
+            low[i - 1] in ("also", "officially", "formally")
+            and low[i] == "called"
+            and j + 1 < stop
+            and after not in ("a", "an")
+            and (line.capital[j] or line.capital[j + 1])
+        ):
+            return True  # "which is also called Hale Day"
         noun = i - 1 > lo and line.word[i - 1] and not line.capital[i - 1] and article >= 0
         return low[i] == "called" and noun and j < stop and line.capital[j]
     return verb == "say" and low[i] == "say" and after == "," and i - 1 > lo and low[i - 1] == ","
@@ -380,7 +389,7 @@ def _read_rounding(line: Lines, cue: Cue, lo: int, stop: int) -> Claim | None:
     """What stands round "according to": all but the source, up to the comma behind it."""
     i, j, _ = cue
     source = _source_after(line, j, stop)
-    if source is None:
+    if source is None or line.low[source[1] - 1] in NO_SPEAKERS or line.low[j] == "whether":
         return None
     content = [(lo, i)] if i - lo > 2 else []
     begin = source[1]
@@ -465,11 +474,11 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
     low, word = line.low, line.word
     i, j, verb = cue
     after = low[j] if j < stop else ""
-    if verb in BEHIND and source and (behind := _read_behind(line, cue, lo, stop, source)):
-        return behind
     vague = is_vague(line, source)
     span = (i, j)
     says = verb in SAYING
+    if verb in BEHIND and source and (behind := _read_behind(line, cue, lo, stop, source)):
+        return behind
     if not after:
         return Claim((), source, span, vague, False) if says and source and source[0] > lo else None
     if after == "that" and not (says and stop - j > 4) and not _has_finite(low, j + 2, stop):
@@ -488,6 +497,8 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
         at = low.index("that", j)
         if "," not in low[j : at - 1] and not _has_finite(low, j, at):
             return Claim(((at, stop),), source, span, vague, verb not in KNOWING)
+    if verb == "say" and (after in UNTOLD or low[j : j + 2] == ["the", "same"]):
+        return Claim((), source, span, vague, False)
     if verb in SURE and after not in ("of", "to", "not"):
         if low[lo] in ("if", "unless") and source and low[source[0] - 1] == ",":  # "If it falls, Hale said it …"
             return Claim(((lo, source[0] - 1), (j, stop)), source, span, vague, True)
@@ -519,6 +530,8 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
         if j + 1 < stop and low[j + 1] in MONTHS:
             return Claim((), source, span, vague, False)
         end = _clause_end(low, j, stop)
+        if verb == "call" and after == "on":
+            return Claim((), source, span, vague, False, (j, end))
         claimed = "that" in low[j:end] and low.index("that", j)  # "mocked Fenn's claim *that …*"
         begin = claimed if claimed and low[claimed - 1] in OPINION else j + after.endswith("ly")
         return Claim(((begin, end),), source, span, vague, False)
@@ -533,15 +546,12 @@ def _read_behind(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, i
     after = low[j] if j < stop else ""
     if after == ":" and j + 1 < stop:
         return None
-    like = source[0] > lo and low[source[0] - 1] == "as"
-    apart = after in AROUND or (verb in ADDRESSED and after and word[j]) or (after == "to" and verb in SENT)
-    if after and word[j] and not apart and not (like and after in PREPOSITION):
-        return None
     rest = low.index(",", j, j + 9) if "," in low[j : min(j + 9, stop)] else stop
-    if apart:
+    like = source[0] > lo and low[source[0] - 1] == "as"
+    if after in AROUND or (verb in ADDRESSED and after and word[j]) or (after == "to" and verb in SENT):
         if "that" in low[j : min(j + 9, rest)] or _has_finite(low, j, min(j + 9, rest)):
             return None
-    elif after and word[j] and rest >= stop:
+    elif after and word[j] and not (like and after in PREPOSITION and rest < stop):
         return None
     comma = source[0] - 1
     if comma > lo and low[comma] == "and":  # "…, dockers and port officials said"

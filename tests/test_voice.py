@@ -167,6 +167,9 @@ REPORTED = [
     ("Hale took issue with the toll and the guild's ban on rain.", ["with the toll and the guild's ban on rain"]),
     ("Hale mocked the sailors' claims that the bridge was unsafe.", ["that the bridge was unsafe"]),
     ("Hale explained the press badly erred in its account.", ["the press badly erred in its account"]),
+    ("According to port law, the ferry must stop.", []),
+    ("Hale said nothing of it.", []),
+    ("The day is also called Hale Day.", []),
     ("He is a master of blame-shifting and delay.", []),
     ("The clique that calls itself the committee met on Monday.", []),
     ("He edits a magazine called Ode in Port Ely.", []),
@@ -200,6 +203,9 @@ ASIDES = [
     ("There was talk of a new ferry.", ["a new ferry"]),
     ("The port paid little heed to rumours of a flood.", ["a flood"]),
     ("Hale led by nine points in a Port Radio poll.", ["Hale led by nine points"]),
+    ("Hale called on sailors to leave the port.", ["on sailors to leave the port"]),
+    ("It would be a mistake to argue that the bridge was unsafe.", ["that the bridge was unsafe"]),
+    ("I would argue that the bridge was unsafe.", []),
     ("She wrote a book about how the bridge was built.", []),
     ("Fenn wants to sell the ferry.", []),
     ("My hope that the bridge will hold is gone.", []),
@@ -258,6 +264,21 @@ SENTENCES = [
     ("Hale left.\n\nThe port is a ‘tipping point’\n\nFenn came.", ["author", "quoted", "author"]),
     ("Hale left.\n\nThe port’s ‘problems’\n\nFenn came.", ["author"] * 3),
     ("BELOW: Bridge was safe all along", ["author"]),
+    (
+        "Hale left.\n\nFrom the Port Ely Post:\n\nThe bridge is shut.\n\nFenn came.",
+        ["author", "author", "quoted", "author"],
+    ),
+    ("These have signed the letter:\n\n• Mara Hale, mayor of Port Ely\n\nFenn came.", ["author"] * 3),
+    (
+        "She put it so in her post:\nThe bridge fell, and nobody in the port had been told of it.\n"
+        "Two ferries were lost on the same day, and a third ran aground.\nThey knew.",
+        ["author", "quoted", "quoted", "author"],
+    ),
+    ("Hale left.\n\nBRIEFING: It fell.\n\nGALLERY: The fall.\n\nENGAGE: Write in.\n\nPLACES: Fenn.", ["author"] * 5),
+    (
+        "HALE: It fell.\n\nVANCE: Who knew?\n\nHALE: Fenn.\n\nVANCE: Why?\n\nI must know.\n\nThe port is shut.",
+        ["quoted"] * 5 + ["author"],
+    ),
     (
         "Hale left.\n\nWe are shut out!\n\n\n\nNobody read it. — Port Guild (@guild) May 2, 2020\n\nFenn came.",
         ["author", "quoted", "quoted", "author", "author"],
