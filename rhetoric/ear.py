@@ -121,8 +121,9 @@ def _see_writing(
     opens: NDArray[np.bool_],
 ) -> None:
     """Set the traits that tell how a sentence is written."""
-    first = _characters([text.line.text[s[0]] for text in texts for s in text.sentences])
-    last = _characters([text.line.text[s[1] - 1] for text in texts for s in text.sentences])
+    sides = [(text.line.text, text.sentences) for text in texts]
+    first = _characters([text[s[0]] for text, own in sides for s in own])
+    last = _characters([text[s[1] - 1] for text, own in sides for s in own])
     held = np.append(_HOLDS.look_up(joined.words.hashes), 0)
     held = np.bitwise_or.reduceat(held, row.bounds.ravel())[::2]
     held[row.bounds[:, 0] == row.bounds[:, 1]] = 0
@@ -164,11 +165,12 @@ def _see_ranges(traits: Floats, joined: Joined, texts: Sequence[Ruled], row: _Ro
     """Set the traits that tell what is quoted, reported and in marks."""
     moved = list(zip(joined.offsets, row.bases, texts, strict=False))
     voices = [
-        (v.start + by, v.end + by, base, v.voice == "reported", v.vague, v.source is not None)
+        field
         for by, base, text in moved
         for v in text.heard.voices
+        for field in (v.start + by, v.end + by, base, v.voice == "reported", v.vague, v.source is not None)
     ]
-    voice, k, start, end = _overlaps(voices, row)
+    voice, k, start, end = _overlaps(np.array(voices, np.int64).reshape(-1, 6), row)
     inside = end > start
     voice, k = voice[inside], k[inside]
     share = _size(joined, row, start[inside], end[inside]) / row.size[k]
@@ -179,21 +181,22 @@ def _see_ranges(traits: Floats, joined: Joined, texts: Sequence[Ruled], row: _Ro
     traits[k[vague > 0], 6] = 1
     traits[k[named > 0], 7] = 1
     np.maximum.at(traits[:, 8], k[reported == 0], share[reported == 0])
-    marks = [(q.start + by, q.end + by, base) for by, base, text in moved for q in text.quotes if not q.depth]
-    quote, k, start, end = _overlaps(marks, row)
+    marks = [
+        x for by, base, text in moved for q in text.quotes if not q.depth for x in (q.start + by, q.end + by, base)
+    ]
+    quote, k, start, end = _overlaps(np.array(marks, np.int64).reshape(-1, 3), row)
     np.add.at(traits[:, 9], k, np.maximum(_size(joined, row, start, end), 0) / row.size[k])
     traits[k[quote[:, 0] <= row.spans[k, 0]], 10] = 1
     traits[k[quote[:, 1] >= row.spans[k, 1] - 1], 11] = 1
 
 
 def _overlaps(
-    ranges: Sequence[tuple[int, ...]], row: _Row
+    given: NDArray[np.int64], row: _Row
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Each range with each sentence it may reach into, the sentence, and where what they share starts and ends.
 
     A range is start, end, the first sentence of its text, and anything more.
     """
-    given = np.array(ranges, np.int64).reshape(len(ranges), -1 if ranges else 6)
     starts = row.spans[:, 0]
     first = np.maximum(starts.searchsorted(given[:, 0], "right") - 1, given[:, 2])
     count = np.maximum(starts.searchsorted(given[:, 1]) - first, 0)

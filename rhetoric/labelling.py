@@ -227,7 +227,7 @@ def modifiers(line: Lines, begin: int, lo: int) -> int:
 def with_tail(line: Lines, end: int, hi: int) -> int:
     """Where the phrase ends with an "of …" or "in Name" behind it."""
     low = line.low
-    if end + 1 >= hi or low[end] not in ("of", "in", "on", "against", "for", "from", "by"):
+    if end + 1 >= hi or low[end] not in {"of", "in", "on", "against", "for", "from", "by"}:
         return end
     k = end + 1
     if low[k] in ("the", "a", "an"):
@@ -300,7 +300,7 @@ def called(line: Lines, begin: int, lo: int, k: int) -> tuple[int, int] | None:
             if low[verb] in MAKES and not ACROSS.isdisjoint(low[verb + 1 : k + 1]):
                 return None
             if verb < k:
-                return (verb + 1, k + 1) if low[verb + 1] not in ("on", "for", "to", "in", "by", "as", "with") else None
+                return (verb + 1, k + 1) if low[verb + 1] not in {"on", "for", "to", "in", "by", "as", "with"} else None
             if verb > lo and low[verb - 1] in BE and low[verb] not in MAKES:
                 return subject(line, verb - 1, lo)
             known = verb - 1
@@ -324,7 +324,7 @@ def subject(line: Lines, verb: int, lo: int) -> tuple[int, int] | None:
     k = verb - 1
     while k >= lo and (low[k] in AUXILIARY or low[k].endswith("ly") or low[k] in BE or _opens(line, k)):
         k -= 1
-    if k >= lo and low[k] in ("who", "which", "that", "who's"):
+    if k >= lo and low[k] in {"who", "which", "that", "who's"}:
         k -= 1
         if k >= lo and low[k] == ",":
             k -= 1
@@ -334,7 +334,7 @@ def subject(line: Lines, verb: int, lo: int) -> tuple[int, int] | None:
 def _opens(line: Lines, k: int) -> bool:
     """Whether word `k` is a bracket or a mark that opens a quotation."""
     low = line.low[k]
-    return low in ("“", "‘", "[", "]") or low == '"' and line.end[k] == line.start[k + 1]
+    return low in {"“", "‘", "[", "]"} or low == '"' and line.end[k] == line.start[k + 1]
 
 
 def predicate(line: Lines, lo: int, k: int) -> tuple[int, int] | None:
@@ -387,7 +387,7 @@ def owner_start(line: Lines, k: int, lo: int) -> int:
     low, first = line.low, k
     while first > lo and k - first < 4 and line.word[first - 1]:
         before = low[first - 1]
-        if before in ARTICLE or before in ("his", "her", "their", "its", "our", "my"):
+        if before in ARTICLE or before in {"his", "her", "their", "its", "our", "my"}:
             return first - 1
         if before in BOUNDARY or (line.capital[k] and not line.capital[first - 1]):
             break
@@ -401,7 +401,7 @@ def inverted(line: Lines, begin: int, end: int, lo: int) -> tuple[int, int] | No
     if (
         begin - lo < 3
         and end + 1 < len(low)
-        and low[end] in ("is", "are", "was", "were")
+        and low[end] in {"is", "are", "was", "were"}
         and low[lo] in ("more", "most", "so")
     ):
         return end + 1, noun_end(line, end + 1, len(low))
@@ -447,7 +447,7 @@ def framed(line: Lines, first: int, lo: int) -> tuple[int, int] | None:
         k -= 1
     if k <= lo + 1:
         return None
-    if low[k] in ("of", "with", "by", "in") and low[k - 1] in FULL:
+    if low[k] in {"of", "with", "by", "in"} and low[k - 1] in FULL:
         return subject(line, k - 1, lo)
     if low[k] == "for":
         for verb in range(k - 1, max(lo, k - 8), -1):

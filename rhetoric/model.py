@@ -208,10 +208,11 @@ def phrase_keys(
     size = np.int64(vocabulary.size)
     one = stream.ids.astype(np.int64)
     two, three = stream.shifted(1).astype(np.int64), stream.shifted(2).astype(np.int64)
-    pair, triple = np.flatnonzero(two), np.flatnonzero(three)
+    is_pair, is_triple = two != 0, three != 0
     if known:
-        pair = pair[known[0][one[pair]] & known[1][two[pair]]]
-        triple = triple[known[2][one[triple]] & known[3][two[triple]] & known[4][three[triple]]]
+        is_pair &= known[0].take(one) & known[1].take(two)
+        is_triple &= known[2].take(one) & known[3].take(two) & known[4].take(three)
+    pair, triple = np.flatnonzero(is_pair), np.flatnonzero(is_triple)
     keys = (
         one,
         size + one[pair] * size + two[pair],
@@ -402,9 +403,9 @@ class Model:
         keys, sentence = phrase_keys(stream, self.vocabulary, self._in_phrases)
         at = self._phrase.look_up(_hashes(keys))
         hit = np.flatnonzero(at >= 0)
-        at, sentence = at[hit], sentence[hit]
-        size = np.sqrt(np.bincount(sentence, self._phrase_squares[at], minlength=stream.sentences)) + FLOOR
-        sums = [np.bincount(sentence, own[at], minlength=stream.sentences) / size for own in self._phrase_weights]
+        at, sentence = at[hit].astype(np.intp), sentence[hit].astype(np.intp)
+        size = np.sqrt(np.bincount(sentence, self._phrase_squares.take(at), minlength=stream.sentences)) + FLOOR
+        sums = [np.bincount(sentence, own.take(at), minlength=stream.sentences) / size for own in self._phrase_weights]
         return np.stack(sums, 1) + self._w["phrase_bias"]
 
     def _tone(self, sight: Sight) -> Array:

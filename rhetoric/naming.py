@@ -42,7 +42,7 @@ def name_phrase(cast: Cast, lo: int, voice: Voice | None, begin: int, end: int) 
         begin += 1
     if begin < end and low[begin] == "to":  # "to ask *your hosts*, who"
         begin = next((k for k in range(end - 1, begin, -1) if low[k] in OBJECT), end)
-    if end <= begin or low[begin] in ("a", "an", "any", "some", "no", "there", "what"):
+    if end <= begin or low[begin] in {"a", "an", "any", "some", "no", "there", "what"}:
         return None
     if low[end - 1] in LOOSE:
         return name_pronoun(cast, lo, voice, low[begin], begin) if end - begin == 1 else None
@@ -81,7 +81,7 @@ def name_phrase(cast: Cast, lo: int, voice: Voice | None, begin: int, end: int) 
 
 def name_pronoun(cast: Cast, lo: int, voice: Voice | None, pronoun: str, at: int) -> str | None:
     """Whom a pronoun means; None where several fit."""
-    if pronoun in ("i", "my", "me", "myself"):
+    if pronoun in {"i", "my", "me", "myself"}:
         return voice.speaker if voice and voice.voice == "quoted" else None
     if pronoun in ("he", "him", "his"):
         return _one(cast, lo, voice, at, "he")

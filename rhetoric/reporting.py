@@ -274,7 +274,8 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
         if not UNSAID.isdisjoint(low[k + 1 : i]):
             return None
         return _read_passive(line, cue, lo, stop)
-    if not gerund and k == i - 1 and (inverted := _read_inverted(line, cue, lo, stop)):
+    after_mark = k == i - 1 and (k < lo or not line.word[k])
+    if after_mark and not gerund and (inverted := _read_inverted(line, cue, lo, stop)):
         return inverted
     source = _subject(line, cue, k, lo, earlier)
     claim = _read_verb(line, cue, lo, stop, source)
@@ -474,11 +475,11 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
     low, word = line.low, line.word
     i, j, verb = cue
     after = low[j] if j < stop else ""
+    if verb in BEHIND and source and (behind := _read_behind(line, cue, lo, stop, source)):
+        return behind
     vague = is_vague(line, source)
     span = (i, j)
     says = verb in SAYING
-    if verb in BEHIND and source and (behind := _read_behind(line, cue, lo, stop, source)):
-        return behind
     if not after:
         return Claim((), source, span, vague, False) if says and source and source[0] > lo else None
     if after == "that" and not (says and stop - j > 4) and not _has_finite(low, j + 2, stop):
@@ -546,12 +547,15 @@ def _read_behind(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, i
     after = low[j] if j < stop else ""
     if after == ":" and j + 1 < stop:
         return None
-    rest = low.index(",", j, j + 9) if "," in low[j : min(j + 9, stop)] else stop
     like = source[0] > lo and low[source[0] - 1] == "as"
-    if after in AROUND or (verb in ADDRESSED and after and word[j]) or (after == "to" and verb in SENT):
+    apart = after in AROUND or (verb in ADDRESSED and after and word[j]) or (after == "to" and verb in SENT)
+    if after and word[j] and not apart and not (like and after in PREPOSITION):
+        return None
+    rest = low.index(",", j, j + 9) if "," in low[j : min(j + 9, stop)] else stop
+    if apart:
         if "that" in low[j : min(j + 9, rest)] or _has_finite(low, j, min(j + 9, rest)):
             return None
-    elif after and word[j] and not (like and after in PREPOSITION and rest < stop):
+    elif after and word[j] and rest >= stop:
         return None
     comma = source[0] - 1
     if comma > lo and low[comma] == "and":  # "…, dockers and port officials said"

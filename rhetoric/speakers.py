@@ -194,11 +194,12 @@ class Cast:
 
     def full(self, name: Name) -> str:
         """The fullest form of the name in the article; the name as written where several bear it."""
-        own = self.line.low[name.begin : name.end]
-        key = " ".join(own)
+        begin, end, _ = name
+        low = self.line.low
+        key = low[begin] if end - begin == 1 else " ".join(low[begin:end])
         found = self._fullest.get(key)
         if found is None:
-            found = self._fullest[key] = self._find_full(name, own)
+            found = self._fullest[key] = self._find_full(name, low[begin:end])
         return found
 
     def _find_full(self, name: Name, own: list[str]) -> str:

@@ -138,7 +138,7 @@ class _Label(NamedTuple):
         )
         if found:
             own = found[1] - found[0] > 1 or low[found[0]] not in LOOSE
-            own |= low[found[0]] in ("itself", "himself", "herself", "themselves")
+            own |= low[found[0]] in {"itself", "himself", "herself", "themselves"}
             return self._name(*found) or (self._subject_of_clause(begin) if own else None)
         if low[behind] in BE and behind > lo and low[behind] != "'s":
             return self._subject_of_clause(begin)
@@ -205,7 +205,7 @@ class _Label(NamedTuple):
         tail = with_tail(line, stop, self.hi)
         if owner := self._owner(first):
             return f"{owner}{'’' if owner.endswith('s') else '’s'} {self.cast.written(head, tail)}"
-        which = first > self.lo and low[first - 1] in ("the", "those", "these", "all")
+        which = first > self.lo and low[first - 1] in {"the", "those", "these", "all"}
         if tail == stop and not any(line.capital[head:stop]) and not which:
             return None
         return self._name(head, tail)
@@ -279,7 +279,7 @@ class _Label(NamedTuple):
             k -= 1
         if low[k] == "its":
             return self._subject_of_clause(k)
-        if low[k] in ("his", "her", "their", "my"):
+        if low[k] in {"his", "her", "their", "my"}:
             return self._who(low[k], k)
         if k > lo and is_owning(line, k):
             return self._name(owner_start(line, k - 1, lo), k)
@@ -298,7 +298,7 @@ class _Label(NamedTuple):
         before = low[begin - 1] if begin > lo else ""
         after = low[end] if end < hi else ""
         takes = after in OBJECT or (end < hi and line.capital[end] and not line.capital[end - 1])
-        acts = before in AUXILIARY or before in ("he", "she", "they", "it", "who", "which") or before in BE
+        acts = before in AUXILIARY or before in {"he", "she", "they", "it", "who", "which"} or before in BE
         if (
             begin + 1 == end
             and low[begin].endswith("ed")
@@ -329,14 +329,14 @@ class _Label(NamedTuple):
         gerund = low[begin].endswith("ing")
         if gerund and k > lo and low[k] in WILLS:  # "began telling"
             return self._actor(k, k + 1)
-        if passive and not gerund and end < self.hi and low[end] in ("with", "about", "at", "of"):
+        if passive and not gerund and end < self.hi and low[end] in {"with", "about", "at", "of"}:
             return self._name(*found) if (found := subject(line, k + 1, lo)) else None
         if passive and not gerund:
             by = next((j for j in range(end, min(end + 3, self.hi)) if low[j] == "by"), 0)
             return self._name(by + 1, noun_end(line, by + 1, self.hi)) if by and by + 1 < self.hi else None
         if k < lo or low[k] in ("his", "its"):
             return None
-        if low[k] in ("by", "of", "for", "in", "with", "from", "without", "while", "after", "before"):
+        if low[k] in {"by", "of", "for", "in", "with", "from", "without", "while", "after", "before"}:
             return self._subject_of_clause(k) if gerund and low[k] not in ("of", "for", "from") else None
         if low[k] == "'s":
             return self._name(*found) if (found := phrase_before(line, k - 1, lo)) else None
@@ -351,7 +351,7 @@ class _Label(NamedTuple):
         if gerund and k > lo and low[k - 1] == "with":  # "with *stocks* plummeting"
             return self._name(k, k + 1)
         name = next((n for n in self.cast.between(k, k + 1) if n.end == k + 1), None) if gerund else None
-        if name and name.begin > lo and low[name.begin - 1] in ("despite", "with", "of", "about", "over", "without"):
+        if name and name.begin > lo and low[name.begin - 1] in {"despite", "with", "of", "about", "over", "without"}:
             return self.cast.full(name)
         found = subject(line, (which or k) + 1, lo)
         return (self._name(*found) if found else None) or (self._subject_of_clause(begin) if gerund else None)

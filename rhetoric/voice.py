@@ -14,7 +14,7 @@ from rhetoric.blocks import find_blocks
 from rhetoric.grammar import ROUNDING, STUDIES
 from rhetoric.quotes import Quote as Quote
 from rhetoric.quotes import find_quotes as find_quotes
-from rhetoric.records import Voice, VoiceName, maker
+from rhetoric.records import Voice, VoiceName, maker, tuples
 from rhetoric.reporting import Claim, find_frames, read_cue, read_opinion
 from rhetoric.reporting import Cue as Cue
 from rhetoric.reporting import find_opinions as find_opinions
@@ -33,6 +33,9 @@ class _Reading(NamedTuple):
     """Clauses that a noun makes somebody's word."""
 
 
+_reading = tuples(_Reading)
+
+
 def _read(
     line: Lines, sentences: Sequence[Span], outer: Sequence[Quote], cues: Sequence[Cue], opinions: Sequence[int]
 ) -> dict[int, _Reading]:
@@ -45,7 +48,7 @@ def _read(
     for q, (start, end) in enumerate(zip(starts, ends, strict=True)):
         for n in range(max(bisect_right(begins, start) - 1, 0), bisect_left(begins, end)):
             if n not in active:
-                active[n] = _Reading(bounds[n], bounds[n + 1], [], [], [])
+                active[n] = _reading((bounds[n], bounds[n + 1], [], [], []))
             active[n].quotes.append(q)
     frames = find_frames(line, begins)
     for cue in sorted([*cues, *frames]) if frames else cues:
@@ -59,7 +62,7 @@ def _read(
         claim = read_cue(line, cue, lo, hi, reading.claims[-1] if reading and reading.claims else None)
         if claim:
             if reading is None:
-                reading = active[n] = _Reading(lo, hi, [], [], [])
+                reading = active[n] = _reading((lo, hi, [], [], []))
             elif cue.verb in ROUNDING and low[cue.begin - 1] == ",":  # "Hale said it fell, according to the Post"
                 reading.claims[:] = [_until(one, cue.begin - 1) for one in reading.claims]
             reading.claims.append(claim)
@@ -69,7 +72,7 @@ def _read(
         n = bisect_right(begins, begin) - 1
         if n < 0 or (q and begin < ends[q - 1]):
             continue
-        reading = active.get(n) or _Reading(bounds[n], bounds[n + 1], [], [], [])
+        reading = active.get(n) or _reading((bounds[n], bounds[n + 1], [], [], []))
         told = any(b <= at < e for claim in reading.claims for b, e in claim.content)
         if not told and (claim := read_opinion(line, at, reading.lo, reading.hi)):
             active[n] = reading
