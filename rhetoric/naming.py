@@ -29,9 +29,11 @@ def name_phrase(cast: Cast, lo: int, voice: Voice | None, begin: int, end: int) 
     """The phrase in the article's fullest words."""
     line = cast.line
     low = line.low
-    mark = next((k for k in range(begin + 1, end) if low[k] in '“"'), end)
-    if mark < end and low[mark - 1] not in DETERMINERS:  # "the guild's “mix of fear and greed”"
-        end = mark
+    for k in range(begin + 1, end):
+        if low[k] in '“"':
+            if low[k - 1] not in DETERMINERS:  # "the guild's “mix of fear and greed”"
+                end = k
+            break
     while end > begin and not line.word[end - 1]:
         end -= 1
     while begin < end and (not line.word[begin] or low[begin] in SUBORDINATE or low[begin] in LINKING):
@@ -46,9 +48,11 @@ def name_phrase(cast: Cast, lo: int, voice: Voice | None, begin: int, end: int) 
         return None
     if low[end - 1] in LOOSE:
         return name_pronoun(cast, lo, voice, low[begin], begin) if end - begin == 1 else None
-    cut = next((k + 1 for k in range(end - 2, begin - 1, -1) if low[k] in NO_PART or low[k] in ("how", "why")), begin)
-    if begin < cut and (low[cut] in DETERMINERS or line.capital[cut]):
-        begin = cut
+    for cut in range(end - 1, begin, -1):
+        if low[cut - 1] in NO_PART or low[cut - 1] in ("how", "why"):
+            if low[cut] in DETERMINERS or line.capital[cut]:
+                begin = cut
+            break
     named = cast.between(begin, end) if low[end - 1].endswith("s") and not line.capital[end - 1] else ()
     known = None if named and named[-1].end == end - 1 else cast.resolve(begin, end)
     if known:

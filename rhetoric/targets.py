@@ -215,7 +215,7 @@ class _Label(NamedTuple):
         line, low, begin, end = self.line, self.line.low, self.begin, self.end
         if owner := self._owner(first):
             return owner
-        if not line.capital[begin] and any(n.end == begin for n in self.cast.between(first, begin)):
+        if first < begin and not line.capital[begin] and any(n.end == begin for n in self.cast.between(first, begin)):
             return self._name(first, end)
         tail = with_tail(line, end, self.hi)
         if (

@@ -273,7 +273,7 @@ _CHAIN = 40
 """So many quotations back or on a speaker is looked for."""
 _SIGNED = re.compile(r"\s*[–—-]\s*\w[\w’'.]*(?: \w[\w’'.]*){0,3}$", re.MULTILINE)
 _SIGNATURE = re.compile(
-    r"(?:\s*[—–]{1,2}\s*|[^\S\n]*\n\s*[-—–]*\s*|[^\S\n]+)((?:[A-Z][\w.'’-]*[^\S\n]?){2,4})(?:\([^()\n]*\))?(?:,[^.!?\n“”\"]{0,70})?$",
+    r"(?=\s*[A-Z—–-])(?:\s*[—–]{1,2}\s*|[^\S\n]*\n\s*[-—–]*\s*|[^\S\n]+)((?:[A-Z][\w.'’-]*[^\S\n]?){2,4})(?:\([^()\n]*\))?(?:,[^.!?\n“”\"]{0,70})?$",
     re.MULTILINE,
 )
 
