@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rhetoric.records import Analysis
     from rhetoric.tables import Policy
 
-LINES = 64
+LINES = 128
 """Lines of input that `score` reads at a time."""
 WIDTH = 100
 """Columns where the terminal does not tell; wider ones are not filled."""

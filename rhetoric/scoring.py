@@ -24,7 +24,7 @@ def score_lines(lines: Iterable[bytes], analyzer: Analyzer) -> Iterator[tuple[by
     analyses = analyzer.analyze_all(a for a in read if isinstance(a, Article))
     for one in read:
         if isinstance(one, Article):
-            yield to_json(next(analyses)) + b"\n", True
+            yield to_json(next(analyses), end=True), True
         else:
             yield orjson.dumps(one) + b"\n", False
 

@@ -16,8 +16,8 @@ FORMAT = 1
 """Changes when a key changes its name, its meaning or its place. 1: the first."""
 
 
-def to_json(analysis: Analysis, reference: Reference | None = None) -> bytes:
-    """Return an analysis as one line of JSON, without a line end.
+def to_json(analysis: Analysis, reference: Reference | None = None, *, end: bool = False) -> bytes:
+    """Return an analysis as one line of JSON.
 
     Parameters
     ----------
@@ -25,6 +25,8 @@ def to_json(analysis: Analysis, reference: Reference | None = None) -> bytes:
         What the program says about one article.
     reference : Reference, optional
         What is usual: with it the summary says under `usual` where the article stands.
+    end : bool
+        Whether the line end is part of it.
     """
     article, headline = analysis.article, analysis.headline
     heard = heard_in(analysis)
@@ -49,7 +51,7 @@ def to_json(analysis: Analysis, reference: Reference | None = None) -> bytes:
     }
     if headline:
         form["headline"] = _sentence(headline.sentence) | {"findings": [_finding(f) for f in headline.findings]}
-    return orjson.dumps(form)
+    return orjson.dumps(form, option=orjson.OPT_APPEND_NEWLINE if end else None)
 
 
 def _sentence(s: Sentence) -> dict[str, Any]:
