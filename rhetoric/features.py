@@ -208,10 +208,8 @@ def overheard(text: str, lexicons: Lexicons, ear: Ear) -> dict[int, tuple[str, l
 
 def find_cues(matches: Sequence[Match], lexicons: Lexicons) -> list[Cue]:
     """The reporting words among `matches`."""
-    terms, shown = lexicons.terms, lexicons.shown
-    return [
-        _cue((begin, end, terms[k].text)) for begin, end, k in matches if (of := shown[k]) and of[0] == "attribution"
-    ]
+    verbs = lexicons.verbs
+    return [_cue((begin, end, verb)) for begin, end, k in matches if (verb := verbs[k])]
 
 
 _cue = tuples(Cue)

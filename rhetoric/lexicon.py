@@ -81,6 +81,8 @@ class Lexicons:
     terms: tuple[Term, ...]
     shown: list[tuple[Signal, str, str, int, str | None] | None]
     """What a hit of each term is evidence of: signal, category, why, grade, neutral word; None for a charged one."""
+    verbs: list[str]
+    """By term: its text, where it is a reporting word."""
     categories: tuple[Category, ...]
     version: str
     folders: tuple[Path, ...]
@@ -475,6 +477,7 @@ def _assemble(compiled: dict[str, Any], folders: tuple[Path, ...]) -> Lexicons:
     return Lexicons(
         terms=terms,
         shown=[None if one[0] == "charged" else one for one in shown],
+        verbs=[term.text if term.signal == "attribution" else "" for term in terms],
         categories=categories,
         version=compiled["digest"][:12],
         folders=folders,
