@@ -244,7 +244,8 @@ def _speaker(
             return signed, False
     before_it = sentences[x.sentence - 1]
     opens = x.sentence and before_it.paragraph == paragraph - 1 and sentences[x.sentence].start == x.quote.start
-    if opens and cast.line.text[before_it.end - 1] != "?":
+    heads = _heads(cast.line.text, x.quote, 0)
+    if opens and not heads and cast.line.text[before_it.end - 1] != "?":
         return spoke.get(paragraph - 1, (None, False))
     return None, False
 

@@ -307,6 +307,7 @@ SPEAKERS = [
     ("Experts say the bridge is unsafe.", [None]),
     ("“One.\n\n“Two,” said Mara Hale.", ["Mara Hale", "Mara Hale"]),
     ("“It is mad.”\n\n— Mara Hale, Port Ely Post", ["Mara Hale"]),
+    ("“It is mad,” Mara Hale said.\n\n‘Shame’ of the port\n\nFenn came.", ["Mara Hale", None]),
     ("The union's leader, Mara Hale, said it was mad.", ["Mara Hale"]),
     ("“The bridge will fall,” ranted Mara Hale.", ["Mara Hale"]),
     ('"Prices will fall," raged Mara Hale, the mayor.', ["Mara Hale"]),
