@@ -430,7 +430,8 @@ def _looks_spoken(text: str, quote: Quote, talking: bool) -> bool:
 
 def _heads(text: str, quote: Quote, words: int) -> bool:
     """Whether a heading inside the text begins with the quotation, or ends with it: "‘Shame’ of the port"."""
-    begin, end = text.rfind("\n", 0, quote.start) + 1, text.find("\n", quote.end)
+    begin = text.rfind("\n", max(quote.start - _LONGEST_HEADING, 0), quote.start) + 1
+    end = text.find("\n", quote.end, quote.end + _LONGEST_HEADING)
     if not begin or not quote.end <= end < begin + _LONGEST_HEADING or text[end - 1] in ".!?…:;,|":
         return False
     return quote.start == begin or (quote.end == end and words > 1 and text[end - 2] not in ".!?…,")
