@@ -385,7 +385,10 @@ def _pieces(
 
 def _range(t: Lines, span: tuple[int, int] | None) -> tuple[int, int] | None:
     """Characters of a range of words."""
-    return (t.start[span[0]], t.end[span[1] - 1]) if span and span[1] > span[0] else None
+    if span is None:
+        return None
+    begin, end = span
+    return (t.start[begin], t.end[end - 1]) if begin < end else None
 
 
 def _claim_of(t: Lines, quote: Quote, r: _Reading) -> Claim | None:
