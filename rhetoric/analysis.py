@@ -34,7 +34,7 @@ from rhetoric.signals import FUNCTION, Evidence, find_main_verb
 from rhetoric.targets import find_target
 from rhetoric.voice import Speaking
 
-BATCH = 800_000
+BATCH = 1_000_000
 """Characters that are scored together."""
 LIKELY = {"charged": 0.25, "prediction": 0.3, "unhedged": 0.35}
 """A word this likely to be evidence is shown even where no list has it."""
