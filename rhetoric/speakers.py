@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import compress, pairwise
 from typing import NamedTuple
 
@@ -15,7 +16,8 @@ from rhetoric.segment import JOINT, Joined, Words
 from rhetoric.word_numbers import BASE, number_words
 
 
-class Lines(NamedTuple):
+@dataclass(slots=True)
+class Lines:
     """The words of a text as plain lists."""
 
     text: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Container
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from rhetoric.labelling import (
     ARTICLE,
@@ -49,7 +49,7 @@ from rhetoric.labelling import (
     with_tail,
 )
 from rhetoric.naming import name_phrase, name_pronoun
-from rhetoric.records import Voice, tuples
+from rhetoric.records import Voice
 from rhetoric.reporting import first_phrase, phrase_before
 from rhetoric.speakers import Cast, Lines, people
 
@@ -90,14 +90,15 @@ def find_target(
     if begin >= end or (end < hi and line.low[end] == "-"):
         return None
     clause = max(lo, bisect_left(starts, voice.start)) if voice else lo
-    return _label((cast, line, lo, hi, begin, end, clause, voice, loaded)).target(category)
+    return _Label(cast, line, lo, hi, begin, end, clause, voice, loaded).target(category)
 
 
 _UNITS = ("dysphemism", "metaphor")
 """In these categories a noun with its adjective is one label: "illegal aliens"."""
 
 
-class _Label(NamedTuple):
+@dataclass(slots=True)
+class _Label:
     """A label: words `begin` to `end` of the sentence `lo` to `hi`, spoken in the clause from `clause` on."""
 
     cast: Cast
@@ -403,6 +404,3 @@ class _Label(NamedTuple):
 
     def _who(self, pronoun: str, at: int) -> str | None:
         return name_pronoun(self.cast, self.lo, self.voice, pronoun, at)
-
-
-_label = tuples(_Label)
