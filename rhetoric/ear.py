@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric.grammar import FIRST, MODAL, NEGATION, SECOND, THIRD
+from rhetoric.grammar import FIRST, MODAL, SECOND, THIRD, UNSAID
 from rhetoric.quotes import Quote
 from rhetoric.records import VOICES, Voice, VoiceName
 from rhetoric.reporting import Claim, Cue
@@ -247,26 +247,30 @@ def _see_claims(
         verbs = {(begin, end): verb for begin, end, verb in cues}
         for n, claims in claimed.items():
             lo, hi = bounds[base + n]
-            own = lo - place, hi - place
+            own, until = lo - place, hi - place
             for claim in claims:
                 content, source, cue, vague, strong, _ = claim
                 i, j = cue
                 grade = 0 if strong else 1 if content else 2
-                before = low[max(own[0], i - 4) : i]
-                aux = "modal" if not MODAL.isdisjoint(before) else "not" if not NEGATION.isdisjoint(before) else "none"
+                before = low[max(own, i - 4) : i]
+                aux = "none"
+                if not UNSAID.isdisjoint(before):
+                    aux = "not" if MODAL.isdisjoint(before) else "modal"
                 for b, e in content:
                     if e > b:
                         said += (count, b + place, e + place)
                 count += 1
                 rows += (base + n, grade, aux != "none", lo, hi, i + place)
                 plain, by, form, then, after = of_grade[grade]
+                follows = "" if j >= until else w if (w := low[j]) in _PRONOUNS or not capital[j] else "<name>"
+                leads = (w if (w := low[i - 1]) in _PRONOUNS or not capital[i - 1] else "<name>") if i > own else ""
                 of_claims += (
                     plain[verbs.get(cue, "frame")],
                     by[_kind(claim, low, capital)],
                     plain["behind" if content and content[0][0] >= j else "before"],
                     form[low[i]],
-                    then[_masked(j, own[1], low, capital)],
-                    after[_masked(i - 1, own[1], low, capital) if before else ""],
+                    then[follows],
+                    after[leads],
                     plain[aux],
                 )
     sentence, grades, under, first, past, at = np.array(rows, np.int64).reshape(-1, 6).T
@@ -281,11 +285,6 @@ def _see_claims(
         traits[sentence, column + 3] = under
     of_cues = row.bounds[:, 0].searchsorted(begins, "right") - 1
     return told + of_claims, np.append(of_cues, np.repeat(sentence, len(of_claims) // max(count, 1)))
-
-
-def _masked(k: int, hi: int, low: list[str], capital: list[bool]) -> str:
-    """A word that is no name, or what it is."""
-    return "" if k >= hi else low[k] if low[k] in _PRONOUNS or not capital[k] else "<name>"
 
 
 def _kind(claim: Claim, low: list[str], capital: list[bool]) -> str:

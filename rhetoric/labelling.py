@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rhetoric.grammar import PAST
 from rhetoric.reporting import phrase_before
 from rhetoric.speakers import INITIALS, MONTHS, Lines
@@ -86,7 +88,7 @@ TIMES = _words(
     "too far today ago year years day days month months week weeks time point one something someone anything nothing"
 )
 DEFINITE = _words("the this that these those 's")
-NO_MODIFIER = _words("said says told more many most all both such other another same own new")
+NO_MODIFIER = BOUNDARY | _words("said says told more many most all both such other another same own new")
 MAKES = _words("make makes made making render renders rendered")
 AS = _words(
     "keep keeps kept see sees saw seen seeing view views "
@@ -214,11 +216,11 @@ MARKS = "\"“”‘’'[]"
 
 def modifiers(line: Lines, begin: int, lo: int) -> int:
     """Where the words before a noun begin that say which: "the *Hale* regime", "*international* elites"."""
-    k = begin - 1
-    while k > lo + 2 and line.low[k - 1] == "-" and line.end[k - 1] == line.start[k]:  # "hi-vis posturing"
-        k -= 2 if line.low[k - 3] == "-" else 3
-    while k >= lo and begin - k < 6 and line.word[k] and line.low[k] not in BOUNDARY and line.low[k] not in NO_MODIFIER:
-        if not line.capital[k] and (not line.low[k].endswith(ADJECTIVE) or line.low[k] in DOES):
+    k, low = begin - 1, line.low
+    while k > lo + 2 and low[k - 1] == "-" and line.end[k - 1] == line.start[k]:  # "hi-vis posturing"
+        k -= 2 if low[k - 3] == "-" else 3
+    while k >= lo and begin - k < 6 and line.word[k] and (w := low[k]) not in NO_MODIFIER:
+        if not line.capital[k] and (not w.endswith(ADJECTIVE) or w in DOES):
             break
         k -= 1
     return k + 1
@@ -288,7 +290,10 @@ def back(line: Lines, begin: int, lo: int) -> int:
 def called(line: Lines, begin: int, lo: int, k: int) -> tuple[int, int] | None:
     """What is called so: "called the *plan* a disaster", "the *plan* was called a disaster"; `k` is `back`."""
     low, word = line.low, line.word
-    for verb in range(k, max(lo, k - 12) - 1, -1):
+    first = max(lo, k - 12)
+    if k < first or _CALLERS.isdisjoint(low[first : k + 1]):
+        return None
+    for verb in range(k, first - 1, -1):
         if low[verb] not in _CALLERS:
             if not word[verb] and low[verb] not in MARKS and low[verb] != "-":
                 return None
@@ -365,6 +370,7 @@ def held(low: list[str], k: int, lo: int) -> tuple[int, int] | None:
     return None
 
 
+@lru_cache(1 << 14)
 def describes(word: str) -> bool:
     """Whether a word looks like an adjective."""
     if word.endswith("ly") or word in LIKE_ADJECTIVES:
@@ -398,12 +404,7 @@ def owner_start(line: Lines, k: int, lo: int) -> int:
 def inverted(line: Lines, begin: int, end: int, lo: int) -> tuple[int, int] | None:
     """The subject behind "More *startling* were …"."""
     low = line.low
-    if (
-        begin - lo < 3
-        and end + 1 < len(low)
-        and low[end] in {"is", "are", "was", "were"}
-        and low[lo] in ("more", "most", "so")
-    ):
+    if end + 1 < len(low) and low[end] in {"is", "are", "was", "were"} and low[lo] in ("more", "most", "so"):
         return end + 1, noun_end(line, end + 1, len(low))
     return None
 
@@ -467,11 +468,11 @@ def framed(line: Lines, first: int, lo: int) -> tuple[int, int] | None:
 
 
 def likened(line: Lines, begin: int, end: int, hi: int, lo: int) -> tuple[int, int] | None:
-    """Who stands behind "as *reckless* as …"."""
+    """Who stands behind "as *reckless* as …"; word `end` is "as"."""
     low, k = line.low, begin - 1
     while k > lo and (low[k] in MARKS or low[k].endswith("ly")):
         k -= 1
-    if k < lo or low[k] not in ("as", "so") or end + 1 >= hi or low[end] != "as":
+    if k < lo or low[k] not in ("as", "so"):
         return None
     stop = noun_end(line, end + 1, hi)
     return end + 1, stop - (low[stop - 1] in BE)

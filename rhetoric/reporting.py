@@ -245,7 +245,10 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
     if before in ("'", "’") and i - 1 > lo and not line.word[i - 2]:
         before = '"'  # it closes a quotation
     gerund = low[i].endswith("ing")
-    if verb in ("call", "say") and _names(line, cue, lo, stop):
+    if verb == "say":
+        if low[i] == "say" and before == "," and j < stop and low[j] == "," and i - 1 > lo:  # "by, say, oil"
+            return None
+    elif verb == "call" and _names(line, cue, lo, stop):
         return None
     if line.capital[i] and i > lo and 2 * sum(line.capital[lo:hi]) < hi - lo:  # the name Said
         return None
@@ -283,16 +286,16 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
     if unsaid and verb in HOLDING and MODAL.isdisjoint(low[k + 1 : i]):
         unsaid = False  # who does not believe that it is so says so
     if claim is None or not claim.strong:
-        return claim and claim._replace(content=()) if unsaid or verb in _KNOWN else claim
+        return Claim((), *claim[1:]) if claim and claim.content and (unsaid or verb in _KNOWN) else claim
     first = source[0] - 1 if source and source[0] < i else k
     told = first >= lo and low[first] in WHERE and claim.content and claim.content[0][0] > i
     impersonal = verb in SHOWING and source is not None and low[source[1] - 1] in IMPERSONAL
     doubtful = source is None or told or low[hi - 1] == "?" or unsaid or impersonal
     if low[hi - 1] == "?" and (low[lo] in AUXILIARY or low[lo] in QUESTION):
-        return claim._replace(content=())
+        return Claim((), *claim[1:])
     if unsaid and behind not in QUESTION and behind not in CLAUSE and behind != "that" and claim.content[0][0] >= j:
-        return claim._replace(content=())
-    return claim._replace(strong=False) if doubtful else claim
+        return Claim((), *claim[1:])
+    return Claim(*claim[:4], False, claim.aside) if doubtful else claim
 
 
 _NO_VERBS = NO_CUE | ROUNDING | OWN_ROUNDING | HEARSAY | ALLEGING | {AIMED}
@@ -319,25 +322,23 @@ def _read_phrase(line: Lines, cue: Cue, lo: int, stop: int, earlier: Claim | Non
 
 
 def _names(line: Lines, cue: Cue, lo: int, stop: int) -> bool:
-    """Whether the words only name or give an example: "calls itself the Guild", "a port called Ely", "by, say, oil"."""
+    """Whether a form of "call" only names: "calls itself the Guild", "a port called Ely"."""
     low = line.low
-    i, j, verb = cue
+    i, j, _ = cue
     after = low[j] if j < stop else ""
-    if verb == "call":
-        if after in ("itself", "themselves", "himself", "herself", "myself", "ourselves"):
-            return True
-        article = next((k for k in range(i - 1, max(lo, i - 5) - 1, -1) if low[k] in ("a", "an", "of")), -1)
-        if (
-            low[i - 1] in ("also", "officially", "formally")
-            and low[i] == "called"
-            and j + 1 < stop
-            and after not in ("a", "an")
-            and (line.capital[j] or line.capital[j + 1])
-        ):
-            return True  # "which is also called Hale Day"
-        noun = i - 1 > lo and line.word[i - 1] and not line.capital[i - 1] and article >= 0
-        return low[i] == "called" and noun and j < stop and line.capital[j]
-    return verb == "say" and low[i] == "say" and after == "," and i - 1 > lo and low[i - 1] == ","
+    if after in ("itself", "themselves", "himself", "herself", "myself", "ourselves"):
+        return True
+    article = next((k for k in range(i - 1, max(lo, i - 5) - 1, -1) if low[k] in ("a", "an", "of")), -1)
+    if (
+        low[i - 1] in ("also", "officially", "formally")
+        and low[i] == "called"
+        and j + 1 < stop
+        and after not in ("a", "an")
+        and (line.capital[j] or line.capital[j + 1])
+    ):
+        return True  # "which is also called Hale Day"
+    noun = i - 1 > lo and line.word[i - 1] and not line.capital[i - 1] and article >= 0
+    return low[i] == "called" and noun and j < stop and line.capital[j]
 
 
 def _is_noun(line: Lines, cue: Cue, lo: int) -> bool:
@@ -641,13 +642,15 @@ def _phrase_start(line: Lines, k: int, lo: int) -> int:
     end = k + 1
     while k >= lo and end - k < 18:
         w = low[k]
-        if w in STOP_LEFT and not (w == "and" and k > lo and capital[k - 1] and capital[k + 1]):
-            break
-        if not word[k] and w not in "-'’&" and not (w == "." and k > lo and low[k - 1] in TITLE):
-            break
-        if w.endswith("ed") and len(w) > 4 and not capital[k] and (k == lo or low[k - 1] not in DETERMINER):
-            break
-        if w in CLAUSE and end - k > 1:
+        if w in _HALTS:
+            if w not in CLAUSE and not (w == "and" and k > lo and capital[k - 1] and capital[k + 1]):
+                break
+            if w in CLAUSE and end - k > 1:
+                break
+        elif not word[k]:
+            if w not in "-'’&" and not (w == "." and k > lo and low[k - 1] in TITLE):
+                break
+        elif w.endswith("ed") and len(w) > 4 and not capital[k] and (k == lo or low[k - 1] not in DETERMINER):
             break
         k -= 1
     begin = k + 1
@@ -656,6 +659,9 @@ def _phrase_start(line: Lines, k: int, lo: int) -> int:
         if begin < end - 1:
             begin += 1
     return begin
+
+
+_HALTS = STOP_LEFT | CLAUSE
 
 
 def first_phrase(line: Lines, lo: int, stop: int) -> tuple[int, int] | None:

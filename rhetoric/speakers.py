@@ -415,6 +415,8 @@ def is_vague(line: Lines, source: tuple[int, int] | None) -> bool:
         return False
     begin, end = source
     low = line.low
+    if PLURAL_VAGUE.isdisjoint(low[begin:end]):
+        return False
     head = min(begin + 1, end)
     while head < end and low[head] not in BREAKS:
         head += 1

@@ -120,7 +120,8 @@ class _Label:
             inside = next((n for n in self.cast.between(begin + 1, end) if n.end == end and n.begin > begin), None)
             if inside and people(self.cast, inside.begin, end):
                 return self.cast.full(inside)
-        if (found := likened(line, begin, end, self.hi, lo)) and (name := self._name(*found)):
+        like = end + 1 < self.hi and low[end] == "as" and likened(line, begin, end, self.hi, lo)
+        if like and (name := self._name(*like)):
             return name
         if self._is_verb() or category == "loaded_verb" and not self._is_noun():
             return self._actor(begin, end) or self._sufferer(begin)
@@ -131,12 +132,13 @@ class _Label:
             told = begin - 1 if begin > lo and low[begin - 1].endswith("ed") else begin
             return self._actor(told, end)
         behind = back(line, begin, lo)
-        found = (
-            called(line, begin, lo, behind)
-            or predicate(line, lo, behind)
-            or apposed(line, lo, behind)
-            or inverted(line, begin, end, lo)
-        )
+        found = called(line, begin, lo, behind)
+        if not found and low[behind] in BE:
+            found = predicate(line, lo, behind)
+        elif not found and low[behind] == ",":
+            found = apposed(line, lo, behind)
+        if not found and begin - lo < 3:
+            found = inverted(line, begin, end, lo)
         if found:
             own = found[1] - found[0] > 1 or low[found[0]] not in LOOSE
             own |= low[found[0]] in {"itself", "himself", "herself", "themselves"}
@@ -297,9 +299,6 @@ class _Label:
         """Whether the label is a verb with its object: "has *hypnotised* the world", "to *ensnare* the council"."""
         line, low, begin, end, lo, hi = self.line, self.line.low, self.begin, self.end, self.lo, self.hi
         before = low[begin - 1] if begin > lo else ""
-        after = low[end] if end < hi else ""
-        takes = after in OBJECT or (end < hi and line.capital[end] and not line.capital[end - 1])
-        acts = before in AUXILIARY or before in {"he", "she", "they", "it", "who", "which"} or before in BE
         if (
             begin + 1 == end
             and low[begin].endswith("ed")
@@ -308,7 +307,10 @@ class _Label:
             return True
         if before == "to" and begin > lo + 1 and (low[begin - 2] in WILLS or low[begin - 2] == "again"):
             return True
-        return takes and (acts or low[end - 1].endswith(("ed", "ing"))) and before not in ARTICLE
+        if end >= hi or not (low[end] in OBJECT or (line.capital[end] and not line.capital[end - 1])):
+            return False
+        acts = before in AUXILIARY or before in {"he", "she", "they", "it", "who", "which"} or before in BE
+        return (acts or low[end - 1].endswith(("ed", "ing"))) and before not in ARTICLE
 
     def _actor(self, begin: int, end: int) -> str | None:
         """Who does what the verb says."""

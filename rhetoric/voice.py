@@ -336,24 +336,33 @@ class _Heard:
     def _pronoun(self, pronoun: str, at: int) -> str | None:
         """Whom "he" or "she" means: who spoke last where the sentence begins with it, or the only person who fits."""
         cast, line = self._cast, self._line
-        found = {}
-        nearer = False
-        for name in people(cast, min(self._before, at - _NEAR), at):
-            last = line.low[name.end - 1]
-            if cast.gender(last) in ("", pronoun):
-                found[last] = cast.full(name)
-                nearer |= name.begin >= self._since
         spoke = self.here[0] if self.here else None
         begins = at == self._since or not line.word[at - 1]
         if spoke is None and self._last and self._paragraph - self._last[1] <= 1 and begins:
             spoke = self._last[0]
-        if spoke and not spoke.lower().startswith(("the ", "his ", "her ", "its ")):
-            last = spoke.split()[-1].lower()
-            if cast.gender(last) in ("", pronoun):
-                if begins and cast.person(spoke) and (not nearer or list(found) == [last]):
-                    return spoke
-                found[last] = spoke
+        last = spoke.split()[-1].lower() if spoke else ""
+        if spoke and (
+            spoke.lower().startswith(("the ", "his ", "her ", "its ")) or cast.gender(last) not in ("", pronoun)
+        ):
+            spoke = None
+        sure = spoke if spoke and begins and cast.person(spoke) else None
+        if sure and not self._fitting(pronoun, self._since, at):
+            return sure
+        found = self._fitting(pronoun, min(self._before, at - _NEAR), at)
+        if sure and list(found) == [last]:
+            return sure
+        if spoke:
+            found[last] = spoke
         return next(iter(found.values())) if len(found) == 1 else None
+
+    def _fitting(self, pronoun: str, begin: int, end: int) -> dict[str, str]:
+        """The fullest names of the persons between two words whom a pronoun can mean, by their last word."""
+        cast, low = self._cast, self._line.low
+        return {
+            last: cast.full(name)
+            for name in people(cast, begin, end)
+            if cast.gender(last := low[name.end - 1]) in ("", pronoun)
+        }
 
 
 def _pieces(
