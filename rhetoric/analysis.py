@@ -5,18 +5,19 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import accumulate, chain, groupby, islice
+from itertools import accumulate, chain, groupby, islice, pairwise
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rhetoric import __version__, lexicon
-from rhetoric.because import Because, Told
+from rhetoric.because import Columns, Sentences
 from rhetoric.features import COLUMNS, Reading, prepare_all
 from rhetoric.lexicon import Lexicons
-from rhetoric.model import Array, Model, Scores
+from rhetoric.model import Model, Scores
 from rhetoric.records import (
     SCORED,
     Analysis,
@@ -52,8 +53,8 @@ _SEEN = np.array([LIKELY[signal] for signal in SCORED])
 _COLUMN_SIGNAL = np.array([SCORED.index(signal) if signal in SCORED else 0 for signal, _ in COLUMNS])
 _COLUMN_LEAST = np.array([UNLIKELY.get(signal, 0) * (category != "scare_quote") for signal, category in COLUMNS])
 _COLUMN_CUE = np.array([signal == "attribution" for signal, _ in COLUMNS])
-CHARGED = SCORED.index("charged")
-_sentence, _finding = maker(Sentence), maker(Finding)
+CHARGED, UNHEDGED = SCORED.index("charged"), SCORED.index("unhedged")
+_finding = maker(Finding)
 AUTHOR: tuple[VoiceName, str | None, bool] = ("author", None, False)
 
 
@@ -147,7 +148,7 @@ def _is_separate(article: Article) -> bool:
     return bool(title) and not article.text.lstrip().startswith(title)
 
 
-def _headline(reading: Reading, sentences: tuple[Sentence, ...], findings: tuple[Finding, ...]) -> Headline:
+def _headline(reading: Reading, sentences: Sequence[Sentence], findings: tuple[Finding, ...]) -> Headline:
     """One sentence over the whole title: the highest of its scores, where it has several."""
     if len(sentences) == 1:
         return Headline(sentences[0], findings)
@@ -166,38 +167,30 @@ def _headline(reading: Reading, sentences: tuple[Sentence, ...], findings: tuple
 
 def _assemble(
     readings: Sequence[Reading], scores: Scores, loaded: frozenset[str]
-) -> list[tuple[tuple[Sentence, ...], tuple[Finding, ...]]]:
+) -> list[tuple[Sentences, tuple[Finding, ...]]]:
     """Sentences and findings of each reading."""
-    chances, grades = np.round(scores.probability, 6), np.round(scores.grade, 6).tolist()
-    bases = scores.stream.bases.tolist()
-    sentences = [
-        _sentences(reading, base, chances[base : base + len(reading.spans)].tolist(), grades, scores.told)
-        for reading, base in zip(readings, bases, strict=False)
+    chances = np.round(scores.probability, 6)
+    columns = Columns(
+        [*chain.from_iterable(reading.spans for reading in readings)],
+        [*chain.from_iterable(reading.spoken for reading in readings)],
+        np.concatenate([chances, np.round(scores.grade, 6)], 1),
+        scores.told,
+    )
+    shows = chances >= SHOWN
+    shows[[k for k, span in enumerate(columns.spans) if span.junk]] = False
+    weighed, beyond = _weighed(readings, scores), _beyond(readings, scores, shows)
+    edges = scores.stream.bases
+    flat = np.flatnonzero(shows[:, UNHEDGED])
+    flats = [
+        (part - base).tolist()
+        for part, base in zip(np.split(flat, flat.searchsorted(edges[1:-1])), edges, strict=False)
     ]
-    weighed, beyond = _weighed(readings, scores), _beyond(readings, scores, chances)
     return [
-        (tuple(own), _findings(reading, own, shown, seen, loaded))
-        for reading, own, shown, seen in zip(readings, sentences, weighed, beyond, strict=True)
-    ]
-
-
-def _sentences(
-    reading: Reading, base: int, chances: list[list[float]], grades: list[list[float]], told: Told
-) -> list[Sentence]:
-    """The sentences of a reading, of which the batch counts the first as `base`."""
-    sentences = []
-    for k, ((start, end, paragraph, junk), (voice, speaker, vague), (a, b, c)) in enumerate(
-        zip(reading.spans, reading.spoken, chances, strict=True), base
-    ):
-        if junk:
-            sentences.append(_junk(start, end, paragraph))
-            continue
-        x, y, z = grades[k]
-        grade: dict[str, float] = {"charged": x, "prediction": y, "unhedged": z}
-        sentences.append(
-            _sentence(start, end, paragraph, False, voice, speaker, vague, a, b, c, grade, Because(told, k))
+        (Sentences(columns, base, end), _findings(reading, own, shown, seen, loaded))
+        for (base, end), reading, own, shown, seen in zip(
+            pairwise(edges.tolist()), readings, flats, weighed, beyond, strict=True
         )
-    return sentences
+    ]
 
 
 def _weighed(readings: Sequence[Reading], scores: Scores) -> Iterator[list[_Shown]]:
@@ -232,11 +225,9 @@ def _weighed(readings: Sequence[Reading], scores: Scores) -> Iterator[list[_Show
         yield [(e, k, fit, other) for e, (k, fit, other, seen) in own if seen]
 
 
-def _beyond(readings: Sequence[Reading], scores: Scores, chances: Array) -> list[list[_Run]]:
+def _beyond(readings: Sequence[Reading], scores: Scores, shows: NDArray[np.bool_]) -> list[list[_Run]]:
     """Runs of words that the model takes for evidence of a signal in a sentence that shows it, for each reading."""
     stream = scores.stream
-    real = ~np.array([span.junk for reading in readings for span in reading.spans], np.bool_)
-    shows = (chances >= SHOWN) & real[:, None]
     signal, at = np.nonzero(((scores.word >= _SEEN) & shows[stream.sentence]).T)
     place = stream.place[at]
     owner = stream.offsets.searchsorted(place, "right") - 1
@@ -257,20 +248,17 @@ def _beyond(readings: Sequence[Reading], scores: Scores, chances: Array) -> list
 _run = tuples(_Run)
 
 
-def _junk(start: int, end: int, paragraph: int) -> Sentence:
-    zero: dict[str, float] = dict.fromkeys(SCORED, 0.0)
-    nothing: dict[str, tuple[tuple[str, float], ...]] = dict.fromkeys(SCORED, ())
-    return Sentence(start, end, paragraph, True, "author", None, False, 0.0, 0.0, 0.0, zero, nothing)
-
-
 def _findings(
     reading: Reading,
-    sentences: Sequence[Sentence],
+    flat: list[int],
     shown: list[_Shown],
     beyond: Sequence[_Run],
     loaded: frozenset[str],
 ) -> tuple[Finding, ...]:
-    """What `_weighed` gives for a reading, what the word view sees beyond it, and bare claims."""
+    """What `_weighed` gives for a reading, what the word view sees beyond it, and bare claims.
+
+    `flat` are the sentences that count as unhedged.
+    """
     text, spans = reading.text, reading.spans
     listed = shown[:]
     for signal, runs in groupby(beyond, itemgetter(0)):
@@ -284,7 +272,7 @@ def _findings(
                 k = int(reading.sentence[begin])
                 shown.append((Evidence(start, end, signal, "model", MODEL_WHY, 1, None), k, end <= spans[k].end, True))
     lacking = {k for one, k, _, _ in shown if one[2] == "unhedged"}
-    for k in [k for k, s in enumerate(sentences) if s.unhedged >= SHOWN and not s.junk]:
+    for k in flat:
         if k not in lacking and (verb := find_main_verb(reading.words, spans[k].start, spans[k].end)):
             shown.append((Evidence(*verb, "unhedged", "bare", BARE_WHY, 2, None), k, True, True))
     if len(shown) > len(listed):

@@ -5,7 +5,7 @@ Offsets are code points, half-open, into ``Article.text`` unless a record says o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, make_dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
@@ -129,7 +129,7 @@ class Analysis:
 
     article: Article
     headline: Headline | None
-    sentences: tuple[Sentence, ...]
+    sentences: Sequence[Sentence]
     findings: tuple[Finding, ...]
     voices: tuple[Voice, ...]
     made_by: MadeBy

@@ -7,13 +7,29 @@ Rates are per 1,000 words of the whole article, so that the author's and the oth
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from rhetoric.records import CATEGORIES, SCORED, SIGNALS, VOICES, Analysis, Finding, Sentence, Signal, Voice, tuples
+from rhetoric.because import Sentences
+from rhetoric.records import (
+    CATEGORIES,
+    SCORED,
+    SIGNALS,
+    VOICES,
+    Analysis,
+    Finding,
+    Sentence,
+    Signal,
+    Voice,
+    VoiceName,
+    tuples,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from rhetoric.segment import Span
 
 Table = Literal["sentences", "findings", "voices", "ledger"]
 
@@ -148,13 +164,14 @@ def summary(analysis: Analysis, heard: list[Heard] | None = None) -> dict[str, A
         `speakers`: who is quoted or reported, most words first; `ledger`: who calls whom what.
     """
     text, findings = analysis.article.text, analysis.findings
-    real = [s for s in analysis.sentences if not s.junk]
+    real = [s for s in _spans(analysis) if not s.junk]
     words = len(" ".join([text[s.start : s.end] for s in real]).split())
     heard = heard_in(analysis) if heard is None else heard
 
     by_voice: dict[str, dict[str, int]] = {v: {"sentences": 0, "words": 0, **NOTHING} for v in VOICES}
-    for sentence in real:
-        by_voice[sentence.voice]["sentences"] += 1
+    rows = _rows(analysis.sentences)
+    for voice, _ in rows:
+        by_voice[voice]["sentences"] += 1
     for piece in heard:
         by_voice[piece.voice.voice]["words"] += piece.words
     by_voice["author"]["words"] = max(words - sum([piece.words for piece in heard]), 0)
@@ -166,7 +183,7 @@ def summary(analysis: Analysis, heard: list[Heard] | None = None) -> dict[str, A
             by_voice[finding.voice][finding.signal] += 1
 
     rate = 1000 / words if words else 0.0
-    sides = [_scored([s for s in real if (s.voice in OTHERS) is others]) for others in (False, True)]
+    sides = [_scored([row for voice, row in rows if (voice in OTHERS) is others]) for others in (False, True)]
     by_signal: dict[str, dict[str, Any]] = {}
     for signal, found in counts.items():
         one, two = (
@@ -213,14 +230,25 @@ def counted(analysis: Analysis, policy: Policy = "all") -> dict[str, Any]:
     return made
 
 
-def _scored(sentences: list[Sentence]) -> dict[Signal, dict[str, Any]]:
+def _spans(analysis: Analysis) -> Sequence[Span | Sentence]:
+    """Where the sentences stand, with no record made that is not there."""
+    own = analysis.sentences
+    return own.spans if isinstance(own, Sentences) else own
+
+
+def _rows(sentences: Sequence[Sentence]) -> list[tuple[VoiceName, list[float]]]:
+    """The voice, scores and expected grades of each sentence that is no junk."""
+    if isinstance(sentences, Sentences):
+        return sentences.rows
+    return [(s.voice, [*_SCORES(s), *_GRADES(s.grade)]) for s in sentences if not s.junk]
+
+
+def _scored(rows: list[list[float]]) -> dict[Signal, dict[str, Any]]:
     """How many sentences are marked for each scored signal, and their expected grades."""
-    none: tuple[tuple[float, ...], ...] = ((),) * len(SCORED)
-    scores = zip(*map(_SCORES, sentences), strict=True) if sentences else none
-    grades = zip(*(_GRADES(s.grade) for s in sentences), strict=True) if sentences else none
+    columns = [*zip(*rows, strict=True)] or [()] * (2 * len(SCORED))
     return {
         signal: {"sentences": sum(map(MARKED.__le__, score)), "grade": round(sum(grade), 6)}
-        for signal, score, grade in zip(SCORED, scores, grades, strict=True)
+        for signal, score, grade in zip(SCORED, columns, columns[len(SCORED) :], strict=False)
     }
 
 
@@ -239,7 +267,7 @@ class Heard(NamedTuple):
 
 def heard_in(analysis: Analysis) -> list[Heard]:
     """Return the ranges of an article in which its author does not speak, in order."""
-    text, sentences = analysis.article.text, analysis.sentences
+    text, sentences = analysis.article.text, _spans(analysis)
     if not sentences:
         return []
     starts = [s.start for s in sentences]
@@ -283,7 +311,7 @@ def _speaker(rows: dict[tuple[str | None, bool], dict[str, Any]], name: str | No
 
 def _ledger(analysis: Analysis) -> list[dict[str, Any]]:
     """Who calls whom what: one row a charged finding, in the order of the text."""
-    starts = [s.start for s in analysis.sentences]
+    starts = [s.start for s in _spans(analysis)]
     return [
         {
             "speaker": f.speaker,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -189,3 +191,12 @@ def test_made_by_names_what_made_it(analyzer: Analyzer) -> None:
 def test_a_word_that_lists_know_for_another_signal_is_no_charged_word_of_the_model() -> None:
     found = analyze('"The puppet regime will inevitably fall," ranted Mara Quill.').findings
     assert [f.signal for f in found if f.text == "inevitably"] == ["unhedged"]
+
+
+def test_sentences_of_a_batch_are_as_good_as_a_tuple_of_records(analyzer: Analyzer) -> None:
+    texts = [*EXAMPLES[:2], "Share this on Facebook\n\nThe reckless plan may fail.", ""]
+    for analysis in analyzer.analyze_all([Article(text, title="A reckless “plan”") for text in texts]):
+        records = tuple(analysis.sentences)
+        assert analysis.sentences == records
+        assert to_json(analysis) == to_json(replace(analysis, sentences=records))
+        assert pickle.loads(pickle.dumps(analysis)) == analysis

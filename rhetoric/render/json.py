@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from rhetoric.because import Because
+from rhetoric.because import Because, Sentences
 from rhetoric.ledger import borrowed
 from rhetoric.records import Analysis, Finding, Sentence, Voice
 from rhetoric.reference import Reference, kind_of, place
@@ -28,7 +28,7 @@ def to_json(analysis: Analysis, reference: Reference | None = None, *, end: bool
     end : bool
         Whether the line end is part of it.
     """
-    article, headline = analysis.article, analysis.headline
+    article, headline, own = analysis.article, analysis.headline, analysis.sentences
     heard = heard_in(analysis)
     figures = summary(analysis, heard) | {"borrowed": borrowed(analysis, heard)}
     if reference:
@@ -43,7 +43,7 @@ def to_json(analysis: Analysis, reference: Reference | None = None, *, end: bool
         "byline": article.byline,
         "published": article.published,
         "headline": None,
-        "sentences": [_sentence(s) for s in analysis.sentences],
+        "sentences": orjson.Fragment(own.json) if isinstance(own, Sentences) else [*map(_sentence, own)],
         "findings": [_finding(f) for f in analysis.findings],
         "voices": [_voice(v) for v in analysis.voices],
         "summary": figures,
