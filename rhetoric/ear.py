@@ -260,7 +260,7 @@ def _see_claims(
                     if e > b:
                         said += (count, b + place, e + place)
                 count += 1
-                rows += (base + n, grade, aux != "none", lo, hi, i + place)
+                rows += (base + n, grade, aux != "none", i + place)
                 plain, by, form, then, after = of_grade[grade]
                 follows = "" if j >= until else w if (w := low[j]) in _PRONOUNS or not capital[j] else "<name>"
                 leads = (w if (w := low[i - 1]) in _PRONOUNS or not capital[i - 1] else "<name>") if i > own else ""
@@ -273,8 +273,9 @@ def _see_claims(
                     after[leads],
                     plain[aux],
                 )
-    sentence, grades, under, first, past, at = np.array(rows, np.int64).reshape(-1, 6).T
+    sentence, grades, under, at = np.array(rows, np.int64).reshape(-1, 4).T
     if rows:
+        first, past = row.bounds[sentence].T
         column = grades * len(ABOUT_CLAIM)
         size = np.maximum(row.measure[past] - row.measure[first], 1)
         owner, begin, end = np.array(said, np.int64).reshape(-1, 3).T

@@ -21,6 +21,7 @@ from rhetoric.records import Voice
 from rhetoric.reporting import first_phrase
 from rhetoric.speakers import MONTHS, ORGANISED, TITLES, Cast, people
 
+_NO_NOUN = TIMES | NO_PART | (FINITE - {"'s"}) | {'"', "“", "”"}
 LONG = 6
 """A phrase of more words is cut to what stands behind its last preposition."""
 
@@ -68,7 +69,7 @@ def name_phrase(cast: Cast, lo: int, voice: Voice | None, begin: int, end: int) 
             end = low.index("'s", begin)
         return None if plain or end - begin > LONG else name_phrase(cast, lo, voice, begin, end)
     words = low[begin:end]
-    if any(w in TIMES or w in NO_PART or w in '"“”' or w in FINITE and w != "'s" or w.endswith("n't") for w in words):
+    if not _NO_NOUN.isdisjoint(words) or any([w.endswith("n't") for w in words]):
         return None
     if (
         words[-1].endswith("ly")

@@ -41,36 +41,43 @@ def _read(
 ) -> dict[int, _Reading]:
     """The claims and quotations of each sentence that has any and is no junk."""
     begins = [s.start for s in sentences]
-    bounds = line.words.start.searchsorted(np.array([*begins, len(line.text)], np.int32)).tolist()
+    frames = find_frames(line, begins)
+    if not (outer or cues or opinions or frames):
+        return {}
     low = line.low
     active: dict[int, _Reading] = {}
     starts, ends = [q.start for q in outer], [q.end for q in outer]
+    bounds = line.words.start.searchsorted(np.array([*begins, len(line.text), *starts, *ends], np.int32)).tolist()
+    size, many = len(starts), len(begins) + 1
+    opened, closed = bounds[many : many + size], bounds[many + size :]
+    del bounds[many:]
     for q, (start, end) in enumerate(zip(starts, ends, strict=True)):
         for n in range(max(bisect_right(begins, start) - 1, 0), bisect_left(begins, end)):
             if n not in active:
                 active[n] = _reading((bounds[n], bounds[n + 1], [], [], []))
             active[n].quotes.append(q)
-    frames = find_frames(line, begins)
+    n = lo = hi = until = 0
     for cue in sorted([*cues, *frames]) if frames else cues:
-        at = line.start[cue.begin]
-        q = bisect_right(starts, at)
-        if q and at < ends[q - 1]:
+        begin = cue[0]
+        while until < size and opened[until] <= begin:
+            until += 1
+        if until and begin < closed[until - 1]:
             continue
-        n = bisect_right(begins, at) - 1
-        lo, hi = bounds[n], bounds[n + 1]
+        if begin >= hi:
+            n = bisect_right(bounds, begin) - 1
+            lo, hi = bounds[n], bounds[n + 1]
         reading = active.get(n)
         claim = read_cue(line, cue, lo, hi, reading.claims[-1] if reading and reading.claims else None)
         if claim:
             if reading is None:
                 reading = active[n] = _reading((lo, hi, [], [], []))
-            elif cue.verb in ROUNDING and low[cue.begin - 1] == ",":  # "Hale said it fell, according to the Post"
-                reading.claims[:] = [_until(one, cue.begin - 1) for one in reading.claims]
+            elif cue.verb in ROUNDING and low[begin - 1] == ",":  # "Hale said it fell, according to the Post"
+                reading.claims[:] = [_until(one, begin - 1) for one in reading.claims]
             reading.claims.append(claim)
     for at in opinions:
-        begin = line.start[at]
-        q = bisect_right(starts, begin)
-        n = bisect_right(begins, begin) - 1
-        if n < 0 or (q and begin < ends[q - 1]):
+        q = bisect_right(opened, at)
+        n = bisect_right(bounds, at) - 1
+        if n < 0 or (q and at < closed[q - 1]):
             continue
         reading = active.get(n) or _reading((bounds[n], bounds[n + 1], [], [], []))
         told = any(b <= at < e for claim in reading.claims for b, e in claim.content)
@@ -377,12 +384,11 @@ def _pieces(
     for begin, end in said:
         if begin >= end:
             continue
-        edges = [begin]
+        rests = [(begin, end)]
         for k in range(bisect_right(closed, starts[begin]), bisect_left(opened, ends[end - 1])):
-            edges += (bisect_left(starts, opened[k]), bisect_left(starts, closed[k]))
-        edges.append(end)
-        for k in range(0, len(edges), 2):
-            first, last = edges[k], edges[k + 1]
+            rests[-1] = rests[-1][0], bisect_left(starts, opened[k])
+            rests.append((bisect_left(starts, closed[k]), end))
+        for first, last in rests:
             while first < last and not word[first]:
                 first += 1
             while first < last and not word[last - 1]:
@@ -465,8 +471,10 @@ _FEW = 18
 
 def sentence_voices(sentences: Sequence[Span], voices: Sequence[Voice]) -> list[tuple[VoiceName, str | None, bool]]:
     """The voice, the speaker and whether the source is vague, for each sentence."""
-    out: list[tuple[VoiceName, str | None, bool]] = []
     first, count = 0, len(voices)
+    if not count:
+        return [_AUTHOR] * len(sentences)
+    out: list[tuple[VoiceName, str | None, bool]] = []
     for start, end, _, junk in sentences:
         while first < count and voices[first].end <= start and voices[first].start < start:
             first += 1
