@@ -64,11 +64,13 @@ codebook would mark it with a **charged** label (grade 1 or more), with a specul
 or as an **unhedged** assertion (grade 2 or more). And the words that carry them.
 
 Three views, fitted with scikit-learn, look at a sentence: words in their window (pooled by noisy-or), phrases of one
-to three words, and the tone of the whole sentence in its article. One logistic regression a signal over their log-odds,
-the voice, counts of marks and the sentences around gives the score, and is its calibration; texts of one sentence have
-one of their own. Whose a sentence is, one more logistic regression decides, over what the rules of docs/voice.md find
-in it and beside it; the views see what such a regression, fitted on other articles, said. Names of people, places,
-peoples, parties and outlets are masked in every view, the word vectors included.
+to three words, and the tone of the whole sentence in its article: its mean word vector, and how strongly it shows each
+of {patterns} patterns of three words in a row. A small convolution learns the patterns, and what word vectors lack for
+them, from the sentences that a larger model labelled. One logistic regression a signal over the views' log-odds, the
+voice, counts of marks and the sentences around gives the score, and is its calibration; texts of one sentence have one
+of their own. Whose a sentence is, one more logistic regression decides, over what the rules of docs/voice.md find in it
+and beside it; the views see what such a regression, fitted on other articles, said. Names of people, places, peoples,
+parties and outlets are masked in every view, the word vectors included.
 
 ## Data
 
@@ -230,6 +232,7 @@ def write_card(found: Found, path: Path, lexicons: Lexicons, *, news: Path | Non
         sided=_one_sided(islice(read_articles(news), 0, None, EVERY) if news else one.windows, lexicons),
         words=model.vocabulary.size,
         dimensions=model.steps.shape[1],
+        patterns=len(model.patterns.bias),
         word_articles=ARTICLES,
         phrase_articles=PHRASE_ARTICLES,
         size=sum(p.stat().st_size for p in files) / 1e6,

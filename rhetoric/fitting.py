@@ -22,12 +22,15 @@ from rhetoric.model import (
     Sight,
     logit,
     look,
+    mean_vectors,
     noisy_or,
     phrase_keys,
     scaled,
     tone_inputs,
     word_inputs,
 )
+from rhetoric.pattern_training import Lessons, learn_patterns
+from rhetoric.patterns import Patterns
 from rhetoric.records import SCORED, VOICES
 from rhetoric.segment import Span
 
@@ -51,10 +54,14 @@ SILVER_SHARE = 0.5
 """Weight of a silver label in the phrase view, which learns from both at once."""
 BLOCK = 200
 """Silver windows that are looked at together."""
-SILVER_WORD, SILVER_TONE = 2, 8
-"""Passes over the silver labels."""
-ROUNDS_WORD, ROUNDS_TONE = 3, 3
-"""Passes over the others after them."""
+SILVER_WORD, SILVER_TONE = 2, 6
+"""Passes over the silver labels alone."""
+ROUNDS_PATTERNS = 6
+"""Passes over the labels that patterns are learnt from: the silver ones, or where there are none the others."""
+ROUNDS_WORD, ROUNDS_TONE = 3, 2
+"""Passes over the others after them; the tone view sees the silver ones again in each,"""
+GOLD_TIMES = 10
+"""and each of the others so many times."""
 TOLD = len(SCORED) + len(FURTHER)
 """Outputs of the tone view that the last step looks at."""
 
@@ -163,6 +170,8 @@ class Base:
     vocabulary: Vocabulary
     steps: NDArray[np.int8]
     rarity: Array
+    tuned: bool = False
+    """Whether the vectors are no more to be learnt from labels."""
 
     @property
     def vectors(self) -> Array:
@@ -237,12 +246,47 @@ def find_phrases(labels: Labels, vocabulary: Vocabulary, rows: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Tone:
+    """A tone view: the patterns it sees, and what is made of them and of its other inputs."""
+
+    patterns: Patterns
+    perceptron: Any
+
+    def inputs(self, labels: Labels, beside: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What the perceptron sees of `labels`; `beside` is what `tone_inputs` gives."""
+        return np.concatenate([beside, self.patterns.find(labels.sight.stream)], 1)
+
+    def odds(self, labels: Labels, beside: NDArray[np.float32], rows: NDArray[np.bool_]) -> Array:
+        """Log-odds of the sentences `rows`; 0 for others."""
+        odds = np.zeros((len(rows), TOLD))
+        odds[rows] = logit(self.perceptron.predict_proba(self.inputs(labels, beside)[rows])[:, :TOLD])
+        return odds
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Silver:
+    """Silver labels as the tone view sees them."""
+
+    inputs: NDArray[np.float32]
+    blocks: list[Labels]
+
+    def drawn(self, rng: np.random.Generator) -> NDArray[np.int8]:
+        """Targets, drawn by the chances of the grades."""
+        return np.concatenate([tone_targets(block.drawn(rng))[~block.junk] for block in self.blocks])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Start:
-    """What the views begin with: perceptrons, new or taught by silver labels, and the phrases of these."""
+    """What the views begin with: perceptrons, new or taught by silver labels, and the phrases and patterns of these."""
 
     words: Any
     tone: Any
     phrases: Phrases | None
+    patterns: Patterns | None
+    """None where they are to be learnt from the labels themselves."""
+    silver: Silver | None
+    steps: NDArray[np.int8]
+    """Word vectors before they are scaled, learnt further from silver labels."""
 
 
 def learn_start(silver: list[dict[str, Any]], lexicons: Lexicons, base: Base, ear: Ear | None) -> Start:
@@ -257,16 +301,42 @@ def learn_start(silver: list[dict[str, Any]], lexicons: Lexicons, base: Base, ea
         found = find_phrases(block, base.vocabulary, ~block.junk)
         phrases = phrases.beside(found) if phrases else found
         blocks.append(block)
+    if not blocks:
+        return Start(words, tone, None, None, None, base.steps)
+    beside = [tone_inputs(block.sight).astype(np.float32) for block in blocks]
+    lessons = [_lessons(block, own, ~block.junk) for block, own in zip(blocks, beside, strict=True)]
+    patterns = learn_patterns(lessons, base.steps, ROUNDS_PATTERNS, tuned=not base.tuned)
+    del beside, lessons
+    base = replace(base, steps=patterns.steps)
+    for k, block in enumerate(blocks):
+        mean, around = mean_vectors(block.sight.stream, base.steps, base.rarity)
+        blocks[k] = replace(block, sight=replace(block.sight, mean=mean, around=around))
     vectors = base.vectors.astype(np.float32)
     for _ in range(SILVER_WORD):
         for block in blocks:
             _pass(words, *word_rows(block, word_inputs(block.sight, vectors), ~block.junk))
-    if blocks:
-        inputs = np.concatenate([tone_inputs(block.sight).astype(np.float32)[~block.junk] for block in blocks])
-        rng = np.random.default_rng(SEED)
-        for _ in range(SILVER_TONE):
-            _pass(tone, inputs, np.concatenate([tone_targets(block.drawn(rng))[~block.junk] for block in blocks]))
-    return Start(words, tone, phrases.frequent(PHRASE_ARTICLES) if phrases else None)
+    whole, rng = Tone(patterns, tone), np.random.default_rng(SEED)
+    inputs = np.concatenate(
+        [whole.inputs(block, tone_inputs(block.sight).astype(np.float32))[~block.junk] for block in blocks]
+    )
+    seen = Silver(inputs, blocks)
+    for _ in range(SILVER_TONE):
+        _pass(tone, inputs, seen.drawn(rng))
+    kept = phrases.frequent(PHRASE_ARTICLES) if phrases else None
+    return Start(words, tone, kept, patterns, seen, base.steps)
+
+
+def _lessons(labels: Labels, beside: NDArray[np.float32], rows: NDArray[np.bool_]) -> Lessons:
+    """The sentences `rows`, to learn patterns from."""
+    stream = labels.sight.stream
+    begin = np.searchsorted(stream.sentence, np.arange(len(rows) + 1))
+    chosen = np.repeat(np.arange(len(rows)), _times(labels, rows))
+    targets = tone_targets(labels).astype(np.float32)
+    if labels.chances is not None:
+        each = [*enumerate(POSITIVE), *((SCORED.index(signal), grade) for signal, grade in FURTHER)]
+        for column, (signal, grade) in enumerate(each):
+            targets[:, column] = labels.chances[:, signal, grade - 1]
+    return Lessons(stream.ids, begin[chosen], np.diff(begin)[chosen], beside[chosen], targets[chosen])
 
 
 def _times(labels: Labels, rows: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -283,12 +353,6 @@ def word_rows(labels: Labels, inputs: NDArray[np.float32], rows: NDArray[np.bool
     return inputs[chosen], labels.evidence[keep][chosen]
 
 
-def tone_rows(labels: Labels, inputs: NDArray[np.float32], rows: NDArray[np.bool_]) -> tuple[Any, Any]:
-    """Inputs and targets of the tone view for the sentences `rows`."""
-    chosen = np.repeat(np.arange(len(rows)), _times(labels, rows))
-    return inputs[chosen], tone_targets(labels)[chosen]
-
-
 def tone_targets(labels: Labels) -> NDArray[np.int8]:
     """Targets of the tone view: further grades and the voice beside the signals."""
     further = [labels.grades[:, [SCORED.index(signal)]] >= grade for signal, grade in FURTHER]
@@ -300,9 +364,19 @@ def fit_words(labels: Labels, inputs: NDArray[np.float32], rows: NDArray[np.bool
     return _pass(deepcopy(start.words), *word_rows(labels, inputs, rows), ROUNDS_WORD)
 
 
-def fit_tone(labels: Labels, inputs: NDArray[np.float32], rows: NDArray[np.bool_], start: Start) -> Any:
-    """The tone view, fitted on the sentences `rows`."""
-    return _pass(deepcopy(start.tone), *tone_rows(labels, inputs, rows), ROUNDS_TONE)
+def fit_tone(labels: Labels, beside: NDArray[np.float32], rows: NDArray[np.bool_], start: Start) -> Tone:
+    """The tone view, fitted on the sentences `rows` and, beside them, the silver ones."""
+    patterns = start.patterns or learn_patterns([_lessons(labels, beside, rows)], start.steps, ROUNDS_PATTERNS)
+    tone = Tone(patterns, deepcopy(start.tone))
+    chosen = np.repeat(np.arange(len(rows)), GOLD_TIMES * _times(labels, rows))
+    inputs, targets = tone.inputs(labels, beside)[chosen], tone_targets(labels)[chosen]
+    if start.silver:
+        inputs = np.concatenate([start.silver.inputs, inputs])
+    rng = np.random.default_rng(SEED)
+    for _ in range(ROUNDS_TONE):
+        silver = start.silver.drawn(rng) if start.silver else targets[:0]
+        _pass(tone.perceptron, inputs, np.concatenate([silver, targets]))
+    return tone
 
 
 def fit_phrases(labels: Labels, vocabulary: Vocabulary, rows: NDArray[np.bool_], start: Start) -> Arrays:
@@ -380,7 +454,7 @@ def phrase_table(
 
 def fit_all(
     labels: Labels, vocabulary: Vocabulary, inputs: tuple[Any, Any], rows: NDArray[np.bool_], start: Start
-) -> tuple[Any, Any, Arrays]:
+) -> tuple[Any, Tone, Arrays]:
     """The three views, fitted on the sentences `rows`."""
     return (
         fit_words(labels, inputs[0], rows, start),
@@ -390,7 +464,7 @@ def fit_all(
 
 
 def view_inputs(labels: Labels, vectors: Array) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Inputs of the word view and of the tone view."""
+    """Inputs of the word view, and of the tone view without the patterns."""
     return word_inputs(labels.sight, vectors.astype(np.float32)), tone_inputs(labels.sight).astype(np.float32)
 
 
@@ -398,7 +472,7 @@ def view_odds(
     labels: Labels,
     vocabulary: Vocabulary,
     inputs: tuple[Any, Any],
-    fitted: tuple[Any, Any, Arrays],
+    fitted: tuple[Any, Tone, Arrays],
     rows: NDArray[np.bool_],
 ) -> tuple[list[Array], Array]:
     """Log-odds of the three views for the sentences `rows`, and the probability of each word."""
@@ -412,9 +486,7 @@ def view_odds(
     keys, sentence = phrase_keys(stream, vocabulary)
     table = phrase_table(keys, sentence, phrases["phrase_keys"], phrases["phrase_rarity"], size)
     by_phrase = table @ phrases["phrase_weights"].astype(np.float64) + phrases["phrase_bias"]
-    by_tone = np.zeros((size, TOLD))
-    by_tone[rows] = logit(tone.predict_proba(inputs[1][rows])[:, :TOLD])
-    return [logit(noisy_or(p, stream.sentence, size)), by_phrase, by_tone], p
+    return [logit(noisy_or(p, stream.sentence, size)), by_phrase, tone.odds(labels, inputs[1], rows)], p
 
 
 def word_weights(model: Any, dimensions: int, width: int) -> Arrays:
@@ -433,12 +505,14 @@ def word_weights(model: Any, dimensions: int, width: int) -> Arrays:
     }
 
 
-def tone_weights(model: Any) -> Arrays:
+def tone_weights(tone: Tone) -> Arrays:
     """The tone view's weights; of its outputs the voices are left out."""
-    count = TOLD
+    (first, out), (bias, out_bias) = tone.perceptron.coefs_, tone.perceptron.intercepts_
     return {
-        "tone_in": model.coefs_[0].astype(np.float32),
-        "tone_bias": model.intercepts_[0].astype(np.float32),
-        "tone_out": model.coefs_[1][:, :count].astype(np.float32),
-        "tone_out_bias": model.intercepts_[1][:count].astype(np.float32),
+        "pattern_filters": tone.patterns.filters,
+        "pattern_bias": tone.patterns.bias,
+        "tone_in": first.astype(np.float32),
+        "tone_bias": bias.astype(np.float32),
+        "tone_out": out[:, :TOLD].astype(np.float32),
+        "tone_out_bias": out_bias[:TOLD].astype(np.float32),
     }

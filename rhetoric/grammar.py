@@ -33,6 +33,7 @@ NOT_SOURCE = _words("i we you me us i'd i've i'm i'll we'd we've we're we'll you
 FIRST = _words("i we my our me us i'm i've i'd i'll we're we've we'll we'd myself ourselves")
 SECOND = _words("you your you're you'll you've")
 THIRD = _words("he she they his her their him them")
+OWN = _words("my our your his her its their")
 FINITE = _words(
     "is are was were has have had will would could can may might must should shall does did do isn't wasn't aren't "
     "weren't won't wouldn't couldn't can't cannot didn't doesn't don't hasn't haven't hadn't it's he's she's they're "

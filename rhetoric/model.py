@@ -1,7 +1,8 @@
 """The trained model: reads weights, scores sentences and says what each score is made of. Needs numpy alone.
 
 Three views look at a sentence: **words** (each word in its window; the sentence pools them by noisy-or), **phrases**
-(one to three words in a row) and **tone** (the sentence as a whole, in its article). One logistic regression over their
+(one to three words in a row) and **tone** (the sentence as a whole, in its article: its mean word and the patterns it
+shows, see `rhetoric.patterns`). One logistic regression over their
 log-odds, the sentences around and the voice gives the score; it is the calibration as well. Texts of one sentence have
 a last step of their own.
 """
@@ -24,6 +25,7 @@ from rhetoric.because import Told
 from rhetoric.ear import Ear
 from rhetoric.features import PLAIN, WIDTH, Reading, Stream, Vocabulary, hits, sentence_names, sentence_table
 from rhetoric.lexicon import no_collection
+from rhetoric.patterns import Patterns
 from rhetoric.records import SCORED
 from rhetoric.word_numbers import Hashes, Numbers, mix
 
@@ -35,17 +37,19 @@ WINDOW = (-2, -1, 0, 1, 2)
 VIEWS = ("words", "phrases", "tone")
 FURTHER = (("charged", 2), ("prediction", 2), ("unhedged", 1), ("unhedged", 3))
 """Grades that the tone view tells apart beside those that count."""
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 PARTS = 8
 """Parts of a score that are told one by one; the others stand together as `rest`."""
 FLOOR = 1e-6
 LENGTH = 2.1
 """Word vectors are scaled so that the inputs of the views are of like size."""
-TOGETHER = 16
-"""Sentences whose word vectors are summed together."""
+TOGETHER = 1400
+"""Words whose vectors are summed together, to stay in the processor's cache."""
 NEAR = 1000
 """Words that the word view scores together, and sentences of the tone view, to stay in the processor's cache."""
+MEANS = 2
+"""How much more the tone view makes of mean word vectors than of other inputs."""
 SHARED = 0.02
 """Words less likely to be evidence than this are not told apart in the parts of a score."""
 
@@ -66,9 +70,6 @@ class Sight:
     """Mean word vector a sentence, rare words first."""
     around: Array
     """The same of the whole article."""
-    high: Array
-    low: Array
-    """Largest and smallest value a dimension among the words of a sentence."""
     evidence: NDArray[np.bool_]
     """Words that can be evidence: no names, numbers or marks."""
 
@@ -119,55 +120,44 @@ def look(
     stream = vocabulary.encode(readings)
     found = hits(readings, stream)
     table = sentence_table(readings, stream, vocabulary).astype(kind)
+    mean, around = mean_vectors(stream, steps, rarity, kind)
+    return Sight(stream, table, found, mean, around, vocabulary.evidence[stream.ids])
+
+
+def mean_vectors(
+    stream: Stream, steps: NDArray[np.int8], rarity: Array, kind: type[np.floating[Any]] = np.float64
+) -> tuple[Array, Array]:
+    """The mean word vector of each sentence, rare words first, and that of its whole article."""
     ids, sentence, size = stream.ids, stream.sentence, stream.sentences
     weight = rarity[ids].astype(kind)
-    mean, high, low = (np.zeros((size, steps.shape[1]), kind) for _ in range(3))
-    total = np.zeros((size, 1), kind)
+    mean, total = np.zeros((size, steps.shape[1]), kind), np.zeros((size, 1), kind)
     if len(ids):
         starts = np.flatnonzero(np.append(True, sentence[1:] != sentence[:-1]))
         owners = sentence[starts]
-        largest, smallest = _extremes(steps, ids, starts)
-        high[owners] = np.maximum(scaled(largest, kind), 0)
-        low[owners] = np.minimum(scaled(smallest, kind), 0)
         mean[owners] = _sums(steps, ids, starts, weight * kind(LENGTH / 127))
         total[owners, 0] = np.add.reduceat(weight, starts)
     around = np.zeros_like(mean)
     for begin, end in zip(stream.bases[:-1].tolist(), stream.bases[1:].tolist(), strict=True):
         around[begin:end] = mean[begin:end].sum(0) / (total[begin:end].sum() + kind(FLOOR))
     mean /= total + kind(FLOOR)
-    return Sight(stream, table, found, mean, around, high, low, vocabulary.evidence[ids])
-
-
-def _extremes(
-    steps: NDArray[np.int8], ids: NDArray[np.int32], starts: NDArray[np.intp]
-) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
-    """Largest and smallest step a dimension in each run of words, of which `starts` names the first.
-
-    Goes through the first words of all runs, then the second ones: four times faster than `reduceat`.
-    """
-    sizes = np.diff(starts, append=len(ids))
-    order = np.argsort(-sizes, kind="stable")
-    at = starts[order]
-    high = steps.take(ids[at], axis=0)
-    low = high.copy()
-    longer = len(at) - np.searchsorted(np.sort(sizes), np.arange(1, int(sizes.max())), "right")
-    for k, count in enumerate(longer.tolist(), 1):
-        following = steps.take(ids[at[:count] + k], axis=0)
-        np.maximum(high[:count], following, out=high[:count])
-        np.minimum(low[:count], following, out=low[:count])
-    back = np.argsort(order)
-    return high[back], low[back]
+    return mean, around
 
 
 def _sums(steps: NDArray[np.int8], ids: NDArray[np.int32], starts: NDArray[np.intp], weight: Array) -> Array:
-    """Weighted sum of the steps of the words in each run; few runs at a time, to stay in the processor's cache."""
+    """Weighted sum of the steps of the words in each run; runs of one length together, few, to stay in the cache."""
     sums = np.empty((len(starts), steps.shape[1]), weight.dtype)
-    edges = [*starts.tolist(), len(ids)]
-    for first in range(0, len(starts), TOGETHER):
-        runs = edges[first : first + TOGETHER + 1]
-        rows = steps.take(ids[runs[0] : runs[-1]], axis=0).astype(weight.dtype)
-        for k, (begin, end) in enumerate(pairwise(runs), first):
-            np.dot(weight[begin:end], rows[begin - runs[0] : end - runs[0]], out=sums[k])
+    sizes = np.diff(starts, append=len(ids))
+    order = np.argsort(sizes, kind="stable")
+    lengths = sizes[order]
+    edges = [*np.flatnonzero(np.diff(lengths, prepend=-1)).tolist(), len(order)]
+    for first, last in pairwise(edges):
+        size = int(lengths[first])
+        some = max(1, TOGETHER // size)
+        for begin in range(first, last, some):
+            runs = order[begin : min(begin + some, last)]
+            words = starts[runs, None] + np.arange(size)
+            rows = steps.take(ids[words], axis=0).astype(weight.dtype)
+            sums[runs] = np.matmul(weight[words][:, None], rows)[:, 0]
     return sums
 
 
@@ -195,18 +185,8 @@ def word_inputs(sight: Sight, vectors: Array) -> Array:
 
 
 def tone_inputs(sight: Sight) -> Array:
-    """The tone view's input for each sentence: (sentences, inputs)."""
-    inputs = np.concatenate([sight.mean, sight.high, sight.low, sight.around, sight.table], 1)
-    inputs *= _tone_scale(sight.mean.shape[1], inputs.shape[1]).astype(inputs.dtype)
-    return inputs
-
-
-def _tone_scale(dimensions: int, inputs: int) -> Array:
-    """How much the tone view makes of each input: more of means, less of extremes."""
-    scale = np.ones(inputs)
-    for block, by in enumerate((2, 0.5, 0.5, 2)):
-        scale[block * dimensions : (block + 1) * dimensions] = by
-    return scale
+    """The tone view's input for each sentence, without the patterns, which stand behind it: (sentences, inputs)."""
+    return np.concatenate([sight.mean * MEANS, sight.around * MEANS, sight.table], 1)
 
 
 def phrase_keys(
@@ -278,7 +258,7 @@ def meta_names() -> list[str]:
     return [*views, *sentence_names()[:PLAIN], *around]
 
 
-_NO_SUMS = ("vectors", "phrase_keys", "ear_terms", "ear_weights")
+_NO_SUMS = ("vectors", "phrase_keys", "pattern_filters", "pattern_bias", "ear_terms", "ear_weights")
 
 
 class Model:
@@ -307,7 +287,10 @@ class Model:
         if "ear_terms" in arrays:
             self.ear = Ear([term.decode() for term in arrays["ear_terms"].tolist()], arrays["ear_weights"])
         self._w = {name: np.asarray(a, np.float64) for name, a in arrays.items() if name not in _NO_SUMS}
-        self._tone_in = self._w["tone_in"] * _tone_scale(self.steps.shape[1], len(self._w["tone_in"]))[:, None]
+        self.patterns = Patterns(
+            np.asarray(arrays["pattern_filters"], np.int16), np.asarray(arrays["pattern_bias"], np.int16), self.steps
+        )
+        self._w["tone_in"][: 2 * self.steps.shape[1]] *= MEANS
         hidden = self._w["word_window"].shape[2]
         self._seen = np.zeros(vocabulary.size, np.bool_)
         self._window = np.zeros((len(WINDOW), vocabulary.size, hidden), kind)
@@ -420,13 +403,14 @@ class Model:
         return np.stack(sums, 1) + self._w["phrase_bias"]
 
     def _tone(self, sight: Sight) -> Array:
-        """Log-odds of each sentence by its mean, largest and smallest word vectors, its article's and its counts."""
+        """Log-odds of each sentence by its mean word vector, its article's, its counts and its patterns."""
         width, first = sight.mean.shape[1], sight.stream.bases[:-1][np.diff(sight.stream.bases) > 0]
-        own, around, counts = np.split(self._tone_in, (3 * width, 4 * width))
-        weights, hidden = np.concatenate([own, counts]), np.empty((len(sight.mean), own.shape[1]))
+        own, around, others = np.split(self._w["tone_in"], (width, 2 * width))
+        found = self.patterns.find(sight.stream)
+        weights, hidden = np.concatenate([own, others]), np.empty((len(found), own.shape[1]))
         for begin in range(0, len(hidden), NEAR):
             some = slice(begin, begin + NEAR)
-            blocks = [block[some] for block in (sight.mean, sight.high, sight.low, sight.table)]
+            blocks = [block[some] for block in (sight.mean, sight.table, found)]
             np.dot(np.concatenate(blocks, 1, dtype=np.float64), weights, out=hidden[some])
         hidden += np.repeat(sight.around[first] @ around + self._w["tone_bias"], np.diff(first, append=len(hidden)), 0)
         np.maximum(hidden, 0, out=hidden)

@@ -43,6 +43,7 @@ from rhetoric.grammar import (
     NOT_SOURCE,
     NOUNS,
     OPINION,
+    OWN,
     OWN_ROUNDING,
     PAST,
     PLEDGING,
@@ -537,7 +538,8 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
         claimed = "that" in low[j:end] and low.index("that", j)  # "mocked Fenn's claim *that …*"
         begin = claimed if claimed and low[claimed - 1] in OPINION else j + after.endswith("ly")
         return Claim(((begin, end),), source, span, vague, False)
-    aside = (j + after.endswith("ly"), _clause_end(low, j, stop)) if word[j] and verb in TELLING else None
+    tells = word[j] and verb in TELLING and not (verb == "show" and after in OWN)  # "shown its true face"
+    aside = (j + after.endswith("ly"), _clause_end(low, j, stop)) if tells else None
     return Claim((), source, span, vague, False, aside) if source else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +66,7 @@ def load_base(folder: Path | None = None) -> Base:
     kept = [i for i, word in enumerate(model.vocabulary.words) if word not in people]
     words = [model.vocabulary.words[i] for i in kept[len(SPECIAL) :]]
     flags = [model.vocabulary.flags[i - len(SPECIAL)] for i in kept[len(SPECIAL) :]]
-    return Base(Vocabulary(words, flags, read_names()), model.steps[kept], model.rarity[kept])
+    return Base(Vocabulary(words, flags, read_names()), model.steps[kept], model.rarity[kept], tuned=True)
 
 
 def cross_fit(
@@ -144,6 +144,7 @@ def train(windows: list[dict[str, Any]], lexicons: Lexicons, base: Base) -> tupl
     learnt = learn_ear(windows, read, lexicons, some, read_some)
     ears = learnt.apart if learnt else None
     start = learn_start(silver, lexicons, base, learnt.ear if learnt else None)
+    base = replace(base, steps=start.steps)
     sets = [load_labels(some, lexicons, base, ears=ears) for some in (windows, lone_sentences(windows))]
     inputs = [view_inputs(one, base.vectors) for one in sets]
     views, words, folds = cross_fit(sets, base.vocabulary, inputs, start)

@@ -24,7 +24,6 @@ from rhetoric.fitting import (
     word_weights,
 )
 from rhetoric.model import (
-    FURTHER,
     Model,
     ModelError,
     Scores,
@@ -45,11 +44,10 @@ FILES = sorted(orjson.loads((MODELS / "manifest.json").read_bytes())["files"])
 EXAMPLES = sorted((ROOT / "examples").glob("*.txt"))
 
 
-def rounded(perceptron: Any) -> Any:
+def rounded(perceptron: Any) -> None:
     """Give a fitted perceptron the weights that are written to files: single precision."""
     perceptron.coefs_ = [w.astype(np.float32).astype(np.float64) for w in perceptron.coefs_]
     perceptron.intercepts_ = [w.astype(np.float32).astype(np.float64) for w in perceptron.intercepts_]
-    return perceptron
 
 
 def regression(weights: np.ndarray, bias: float) -> Any:
@@ -71,7 +69,7 @@ def fitted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Labels]
     rows = np.ones(len(sets[0].junk), np.bool_)
     inputs = [(word_inputs(one.sight, base.vectors), tone_inputs(one.sight)) for one in sets]
     words, tone, phrases = fit_all(sets[0], base.vocabulary, inputs[0], rows, learn_start([], lexicons, base, None))
-    words, tone = rounded(words), rounded(tone)
+    rounded(words), rounded(tone.perceptron)
     arrays = word_weights(words, base.steps.shape[1], sets[0].sight.table.shape[1]) | tone_weights(tone) | phrases
     metas, p = [], None
     for one, (of_words, of_sentences) in zip(sets, inputs, strict=True):
@@ -85,7 +83,7 @@ def fitted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Labels]
             regression(w, b).decision_function(table)
             for w, b in zip(phrases["phrase_weights"].T, phrases["phrase_bias"], strict=True)
         ]
-        by_tone = logit(tone.predict_proba(of_sentences)[:, : len(SCORED) + len(FURTHER)])
+        by_tone = tone.odds(one, of_sentences, np.ones(len(of_sentences), np.bool_))
         views = [logit(noisy_or(chance, stream.sentence, stream.sentences)), np.stack(by_phrase, 1), by_tone]
         metas.append(meta_inputs(views, one.sight))
     steps = [fit_meta(m, one.grades, np.ones(len(m))) for m, one in zip(metas, sets, strict=True)]

@@ -205,6 +205,8 @@ ASIDES = [
     ("Hale led by nine points in a Port Radio poll.", ["Hale led by nine points"]),
     ("Hale called on sailors to leave the port.", ["on sailors to leave the port"]),
     ("It would be a mistake to argue that the bridge was unsafe.", ["that the bridge was unsafe"]),
+    ("Hale showed the plan of the bridge.", ["the plan of the bridge"]),
+    ("The port has once again shown its true face.", []),
     ("I would argue that the bridge was unsafe.", []),
     ("She wrote a book about how the bridge was built.", []),
     ("Fenn wants to sell the ferry.", []),

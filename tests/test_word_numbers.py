@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import cache
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rhetoric import segment
 from rhetoric.segment import JOINT, LONGEST_MET, Chosen, find_all_words, find_words
 from rhetoric.word_numbers import number_words
 
@@ -55,7 +58,8 @@ def test_a_word_met_before_is_the_same_string_and_a_long_one_is_not_kept() -> No
     assert found.stdout.split() == ["True", "False"]
 
 
-def test_words_are_chosen_wherever_they_stand_and_asked_for_once() -> None:
+def test_words_are_chosen_wherever_they_stand_and_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(segment, "_met", cache(segment._Met))  # other tests may have filled the words met
     asked: list[str] = []
 
     def test(word: str) -> bool:
