@@ -80,6 +80,10 @@ class Commands(click.Group):
             sys.exit(0)
         except OSError as error:
             _say(f"Error: {error.filename or 'standard output'}: {error.strerror}")
+            try:
+                sys.stdout.flush()
+            except OSError:  # Python would try again when it ends, and exit with 120
+                os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         except Exception as error:
             if isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):  # it struck inside compiled code
                 _say("interrupted")

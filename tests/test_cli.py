@@ -560,11 +560,18 @@ def test_an_interrupted_run_ends_with_130() -> None:
     assert process.wait() == 130
 
 
-def test_a_full_disk_is_told() -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_is_told(unbuffered: str) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")
     with open("/dev/full", "wb") as full:  # noqa: PTH123 (a device)
-        done = subprocess.run([RHETORIC, "lexicon", "list"], stdout=full, stderr=subprocess.PIPE, check=False)
+        done = subprocess.run(
+            [RHETORIC, "lexicon", "list"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+            env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
+        )
     assert done.returncode == 2
     assert done.stderr == b"Error: standard output: No space left on device\n"
 
