@@ -446,7 +446,7 @@ class Model:
             sharing = np.flatnonzero((word[:, j] >= SHARED) & (own[stream.sentence] > 0))
             sentence = stream.sentence[sharing]
             share = _surprise(word[sharing, j]) / _surprise(pooled[sentence, j])
-            shared = np.minimum(share, 1) * own[sentence]
+            shared = np.round(np.minimum(share, 1) * own[sentence], 9)  # words alike stand in their order
             parts[:, j] -= np.bincount(sentence, shared, minlength=len(rows))
             least = np.partition(np.abs(parts), -PARTS, axis=1)[:, -PARTS]
             large = np.flatnonzero(np.abs(shared) >= least[sentence])

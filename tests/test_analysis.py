@@ -84,6 +84,7 @@ def test_every_analysis_keeps_its_promises(analyzer: Analyzer, text: str) -> Non
 @settings(many, max_examples=40)
 @given(some=st.lists(texts, max_size=8))
 @example(some=["", "", "The thugs fled.", "", " "])
+@example(some=["A", "\x1b\x1b\x1bÁ\x1bß"])
 def test_alone_or_together_an_article_has_the_same_analysis(analyzer: Analyzer, some: list[str]) -> None:
     articles = [Article(text, str(k), title=text[:40] if k % 2 else f"On {k}") for k, text in enumerate(some)]
     together = list(analyzer.analyze_all(articles))
