@@ -285,6 +285,7 @@ class Start:
     patterns: Patterns | None
     """None where they are to be learnt from the labels themselves."""
     silver: Silver | None
+    """What the tone view goes on seeing beside other labels; None where there are no silver ones."""
     steps: NDArray[np.int8]
     """Word vectors before they are scaled, learnt further from silver labels."""
 

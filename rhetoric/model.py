@@ -458,7 +458,7 @@ class Model:
             value[:, :count], order[:, :count], label[:, :count] = parts, -np.abs(parts), np.arange(count)
             cell = sentence[large], count + rank
             value[cell], order[cell], label[cell] = shared[large], -np.abs(shared[large]), count + sharing[large]
-            largest = order.argsort(axis=1)[:, :PARTS] + rows[:, None] * order.shape[1]
+            largest = order.argsort(axis=1, kind="stable")[:, :PARTS] + rows[:, None] * order.shape[1]
             value, label = np.round(value.take(largest), 6), label.take(largest)
             rest = odds[:, j] - base - value.T.copy().sum(0)
             values[:, j] = np.column_stack([value, np.round(rest, 6), np.round(base, 6)])
