@@ -66,7 +66,7 @@ def test_a_sentence_that_is_not_there_is_told_with_how_many_there_are(number: in
 
 
 def test_words_are_found_with_their_voice_and_marks() -> None:
-    text = "The regime fell.\n\n“Regimes  like this   regime fall,” Ana Reyn said. A preregime age."
+    text = "The puppet regime fell.\n\n“Regimes  like this   regime fall,” Ana Reyn said. A preregime age."
     found = analyze(text).find("regime")
     assert found["match"].tolist() == ["regime", "Regimes", "regime"]
     assert [text[a:b] for a, b in zip(found["start"], found["end"], strict=True)] == found["match"].tolist()
