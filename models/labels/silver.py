@@ -6,7 +6,8 @@
 
 MODEL is the folder of all-MiniLM-L6-v2. Not part of the program: neither training nor scoring needs it. `teach` takes
 half an hour on one core, `label` half an hour for all windows. Sums of several threads, or of another processor, differ
-in their last digits, and so do a few labels.
+in their last digits, and so do a few labels. One step is not here: the chances of predictions were then moved halfway
+to our own model's, see README.md beside this file.
 """
 
 from __future__ import annotations
