@@ -225,7 +225,7 @@ CARD = """\
 # A model adapted to labels of a user's own
 
 Written by `rhetoric train --base`. The last step of model {version}, whose card stands below, was fitted again on the
-labels given and held near what it was; words, phrases and tone were not learnt anew. So its cut and its calibration
+labels given and held near what it was; words and tone were not learnt anew. So its cut and its calibration
 follow the new labels; its order of sentences hardly changes.
 
 Measured on articles left out of the fit, in five parts; in brackets the 95 % interval, the articles drawn anew. AUC and

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from rhetoric.analysis import LIKELY
 from rhetoric.features import COLUMNS
-from rhetoric.fitting import PHRASE_ARTICLES
 from rhetoric.labels import read_articles
 from rhetoric.lexicon import Lexicons
 from rhetoric.measures import (
@@ -32,7 +31,7 @@ from rhetoric.measures import (
 from rhetoric.model import Array, Model, expit, meta_names
 from rhetoric.records import SCORED, VOICES
 from rhetoric.sides import EVERY, FAR, SHOWN, SMALLEST, differences, one_sided
-from rhetoric.training import FOLDS, META_C, Found, step_weights
+from rhetoric.training import FOLDS, META_C, TEACHING, Found, step_weights
 from rhetoric.vectors import ARTICLES
 
 Rows = NDArray[np.bool_]
@@ -48,13 +47,12 @@ SOURCES = {
 }
 GROUPS = {
     "words": ("words:",),
-    "phrases": ("phrases:",),
     "tone": ("tone:",),
     "voice": ("voice:", "vague source", "share not"),
     "sentences around": ("sentence before", "sentence after", "rest of the article"),
 }
 """How the names of the last step's inputs begin that the ablation leaves out together."""
-VIEWS = tuple(begin for view in ("words", "phrases", "tone") for begin in GROUPS[view])
+VIEWS = tuple(begin for view in ("words", "tone") for begin in GROUPS[view])
 
 CARD = """\
 # Model card
@@ -63,14 +61,14 @@ Written by `rhetoric train`. Three probabilities for each sentence of a news tex
 codebook would mark it with a **charged** label (grade 1 or more), with a speculative **prediction** (grade 1 or more),
 or as an **unhedged** assertion (grade 2 or more). And the words that carry them.
 
-Three views, fitted with scikit-learn, look at a sentence: words in their window (pooled by noisy-or), phrases of one
-to three words, and the tone of the whole sentence in its article: its mean word vector, and how strongly it shows each
-of {patterns} patterns of three words in a row. A small convolution learns the patterns, and what word vectors lack for
-them, from the sentences that a larger model labelled. One logistic regression a signal over the views' log-odds, the
-voice, counts of marks and the sentences around gives the score, and is its calibration; texts of one sentence have one
-of their own. Whose a sentence is, one more logistic regression decides, over what the rules of docs/voice.md find in it
-and beside it; the views see what such a regression, fitted on other articles, said. Names of people, places, peoples,
-parties and outlets are masked in every view, the word vectors included.
+Two views, fitted with scikit-learn, look at a sentence: words in their window (pooled by noisy-or), and the tone of
+the whole sentence in its article: its mean word vector, and how strongly it shows each of {patterns} patterns of three
+words in a row. A small convolution learns the patterns, and what word vectors lack for them, from the sentences that a
+larger model labelled. One logistic regression a signal over the views' log-odds, the voice, counts of marks and the
+sentences around gives the score, and is its calibration; texts of one sentence have one of their own. Whose a sentence
+is, one more logistic regression decides, over what the rules of docs/voice.md find in it and beside it; the views see
+what such a regression, fitted on other articles, said. Names of people, places, peoples, parties and outlets are
+masked in every view, the word vectors included.
 
 ## Data
 
@@ -142,7 +140,6 @@ what one side is called; the grade is by wording alone.
 ## Files
 
 {words} words with vectors of {dimensions} numbers, learnt from plain news; each stands in {word_articles} articles or
-more. Phrases of at most three words; each stands in {phrase_articles} labelled articles or more, of two outlets or
 more. {size:.1f} MB of plain arrays and JSON, named with their SHA-256 in `manifest.json`; a changed file is refused. No
 pickle; numpy alone at run time.
 
@@ -177,10 +174,11 @@ is consistency of one kind of annotator, not truth. People who marked loaded lan
 of the propaganda techniques corpus did so in 2 % of the sentences of charged grade 0, in 17 % of grade 1 and in 43 %
 of grade 2."""
 BY_MODEL = """\
-Before these labels the views learn from {sentences} sentences of {texts} other texts that a larger model labelled:
-silver labels, described in models/labels/README.md. No person and no annotator saw them, and nothing is calibrated or
-measured on them. The larger model had learnt from the labels above, from those of the part left out too; so the figures
-below are a little flattered, and those of `rhetoric evaluate` on other articles are not."""
+Before these labels the views learn from {} sentences of {} other texts that a larger model labelled, and
+from {} of {} that language models annotated in haste; the voice learns from the latter too. Both are
+described in models/labels/README.md. Nothing is calibrated or measured on them. The larger model had learnt from the
+labels above, from those of the part left out too; so the figures below are a little flattered, and those of
+`rhetoric evaluate` on other articles are not."""
 UNKNOWN = "Nothing is known here of how the labels of {names} were made."
 
 
@@ -216,7 +214,7 @@ def write_card(found: Found, path: Path, lexicons: Lexicons, *, news: Path | Non
         picked=_table(("picked", "texts"), sorted(picked.items())),
         grades=_table(("grade", "0", "1", "2", "3"), [(s, *c) for s, c in zip(SCORED, counts, strict=True)]),
         voices=_table(("voice", *VOICES), [("sentences", *np.bincount(one.voice[real], minlength=len(VOICES)))]),
-        labelled=_labelled(sorted(sources), found.silver),
+        labelled=_labelled(sorted(sources), found.taught),
         folds=FOLDS,
         runs=RUNS,
         quality=_quality(found, chances, measured, plain),
@@ -234,7 +232,6 @@ def write_card(found: Found, path: Path, lexicons: Lexicons, *, news: Path | Non
         dimensions=model.steps.shape[1],
         patterns=len(model.patterns.bias),
         word_articles=ARTICLES,
-        phrase_articles=PHRASE_ARTICLES,
         size=sum(p.stat().st_size for p in files) / 1e6,
     )
     path.write_text(card, encoding="utf-8")
@@ -257,13 +254,14 @@ def out_of_fold(found: Found, number: int, columns: Rows | None = None) -> Array
     return chance
 
 
-def _labelled(sources: Sequence[str], silver: tuple[int, int]) -> str:
+def _labelled(sources: Sequence[str], taught: Mapping[str, tuple[int, int]]) -> str:
     """How the labels were made, as far as the program knows."""
     machine = [name for name in sources if name in SOURCES and name != OWN]
     others = [name for name in sources if name not in SOURCES]
     parts = [text.format(names=", ".join(names)) for text, names in ((BY_MACHINE, machine), (UNKNOWN, others)) if names]
-    if silver[0]:
-        parts.append(BY_MODEL.format(texts=silver[0], sentences=silver[1]))
+    if any(texts for texts, _ in taught.values()):
+        counts = [f"{number:,}" for picked in TEACHING for number in reversed(taught[picked])]
+        parts.append(BY_MODEL.format(*counts))
     return "\n\n".join(parts)
 
 
@@ -333,7 +331,7 @@ def _ablation(found: Found, full: Array, chosen: Rows) -> str:
     """AUC and average precision with parts of the last step's inputs left out."""
     names = meta_names()
     cuts = {f"without {group}": [not name.startswith(begins) for name in names] for group, begins in GROUPS.items()}
-    cuts["the three views alone"] = [name.startswith(VIEWS) for name in names]
+    cuts["the two views alone"] = [name.startswith(VIEWS) for name in names]
     truth = found.sets[0].positive[chosen]
     rows = [("everything", *_ranking(truth, full[chosen]))]
     for what, columns in cuts.items():

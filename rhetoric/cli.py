@@ -406,16 +406,14 @@ def train(
         _adapt(labels, where, articles, lexicon_folder)
         return
     from rhetoric.card import write_card
-    from rhetoric.fitting import SILVER
-    from rhetoric.training import learn_base, load_base, write_model
+    from rhetoric.training import TEACHING, learn_base, load_base, write_model
     from rhetoric.training import train as fit
 
     lexicons = _lexicons(lexicon_folder)
     windows = _windows(labels, articles)
     if news:
-        base = learn_base(
-            news, lexicons, without={str(w["id"]).split(":")[-1] for w in windows if w.get("picked") != SILVER}
-        )
+        measured = {str(w["id"]).split(":")[-1] for w in windows if w.get("picked") not in TEACHING}
+        base = learn_base(news, lexicons, without=measured)
         _say(f"{base.vocabulary.size:,} words and their vectors learnt from {news}")
     else:
         base = load_base()

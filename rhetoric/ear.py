@@ -21,7 +21,7 @@ from rhetoric.word_numbers import hash_word, number_words
 Floats = NDArray[np.float64]
 Spoken = tuple[VoiceName, str | None, bool]
 
-LEAN = (0.5, 1.0, 1.0, 5.0)
+LEAN = (0.8, 1.0, 1.0, 5.0)
 """What each chance is multiplied by before the highest wins: annotators seldom call a sentence mixed, and the ear never
 would; a sentence of others that is taken for the author's is the graver mistake."""
 WHOLE = 0.6

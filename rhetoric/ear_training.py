@@ -12,19 +12,18 @@ from numpy.typing import NDArray
 
 from rhetoric.ear import Ear, Look, columns, look
 from rhetoric.features import Reading, rule
+from rhetoric.fitting import WRITTEN
 from rhetoric.labels import Window
 from rhetoric.lexicon import Lexicons
 from rhetoric.records import VOICES
 from rhetoric.segment import find_all_words
 
 FOLDS = 5
-STRENGTH, STRENGTH_SILVER = 0.03, 0.1
-"""Inverse of the penalty on weights, without silver labels and with them."""
-SILVER_WEIGHT = 0.5
-"""Of a sentence that a larger model labelled."""
-SILVER_EACH = 9
-"""One in so many silver windows is heard; more teach hardly more."""
-SEEN = 8
+STRENGTH, STRENGTH_MORE = 0.03, 0.1
+"""Inverse of the penalty on weights, without more windows and with them."""
+WRITTEN_WEIGHT = 4.0
+"""Of a sentence written for training: few stand beside those of news, and the ear shall also judge lone sentences."""
+SEEN = 12
 """What cues and claims are like counts where it is so often told of labelled sentences, or oftener."""
 
 
@@ -51,8 +50,8 @@ def learn_ear(
     windows: Sequence[Window],
     readings: Sequence[Reading],
     lexicons: Lexicons,
-    silver: Sequence[Window] = (),
-    silver_readings: Sequence[Reading] = (),
+    more: Sequence[Window] = (),
+    more_readings: Sequence[Reading] = (),
 ) -> Learnt | None:
     """The ear that labelled windows teach; None where their sentences are all of one voice or of one group.
 
@@ -62,12 +61,12 @@ def learn_ear(
         Labelled windows, and each read by the rules alone with the labels' own sentences.
     lexicons
         What they were read with.
-    silver, silver_readings
-        The same of windows that a larger model labelled; every ear hears them.
+    more, more_readings
+        The same of windows that nothing is measured on; every ear hears them.
     """
     from sklearn.model_selection import GroupKFold
 
-    looks = [_look(reading, lexicons) for reading in readings]
+    looks = [_look(reading, lexicons) for reading in (*readings, *more_readings)]
     voice, junk = _labels(windows)
     groups = np.repeat([str(w.get("group", w["id"])) for w in windows], [len(w["sentences"]) for w in windows])
     count = len(np.unique(groups))
@@ -76,15 +75,16 @@ def learn_ear(
     counts = Counter(what for one in looks for what in one.told)
     terms = sorted(what for what, n in counts.items() if n >= SEEN)
     size = len(voice)
-    more, more_junk = _labels(silver)
-    table = _table([*looks, *(_look(reading, lexicons) for reading in silver_readings)], terms)
-    voice = np.append(voice, more)
+    more_voice, more_junk = _labels(more)
+    weight = np.concatenate([_weights(windows), np.ones(len(more_voice))])
+    table = _table(looks, terms)
+    voice = np.append(voice, more_voice)
     heard = size + np.flatnonzero(~more_junk)
-    apart = {}
+    strength, apart = STRENGTH_MORE if len(heard) else STRENGTH, {}
     for train, test in GroupKFold(min(FOLDS, count)).split(groups, groups=groups):
-        ear = Ear(terms, _fit(table, voice, np.append(train[~junk[train]], heard), size))
+        ear = Ear(terms, _fit(table, voice, weight, np.append(train[~junk[train]], heard), strength))
         apart.update(dict.fromkeys(np.unique(groups[test]).tolist(), ear))
-    return Learnt(terms, _fit(table, voice, np.append(np.flatnonzero(~junk), heard), size), apart)
+    return Learnt(terms, _fit(table, voice, weight, np.append(np.flatnonzero(~junk), heard), strength), apart)
 
 
 def _labels(windows: Sequence[Window]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
@@ -92,6 +92,12 @@ def _labels(windows: Sequence[Window]) -> tuple[NDArray[np.int64], NDArray[np.bo
     sentences = [s for w in windows for s in w["sentences"]]
     voice = np.array([VOICES.index(s["voice"]) for s in sentences], np.int64)
     return voice, np.array([bool(s.get("junk")) for s in sentences], np.bool_)
+
+
+def _weights(windows: Sequence[Window]) -> NDArray[np.float64]:
+    """Of each sentence."""
+    sizes = [len(w["sentences"]) for w in windows]
+    return np.repeat([WRITTEN_WEIGHT if w.get("picked") == WRITTEN else 1.0 for w in windows], sizes)
 
 
 def _look(r: Reading, lexicons: Lexicons) -> Look:
@@ -117,8 +123,10 @@ def _table(looks: Sequence[Look], terms: Sequence[str]) -> Any:
     return sparse.csr_matrix(sparse.hstack([sparse.csr_matrix(traits), told]))
 
 
-def _fit(table: Any, voice: NDArray[Any], rows: NDArray[np.int64], size: int) -> NDArray[np.float32]:
-    """Weights (1 for the bias, then columns; `VOICES`) of a logistic regression on `rows`; silver from `size`."""
+def _fit(
+    table: Any, voice: NDArray[Any], weight: NDArray[Any], rows: NDArray[np.int64], strength: float
+) -> NDArray[np.float32]:
+    """Weights (1 for the bias, then columns; `VOICES`) of a logistic regression on `rows`, each with its `weight`."""
     from sklearn.linear_model import LogisticRegression
 
     weights = np.zeros((1 + table.shape[1], len(VOICES)), np.float32)
@@ -126,10 +134,7 @@ def _fit(table: Any, voice: NDArray[Any], rows: NDArray[np.int64], size: int) ->
     if len(np.unique(voice[rows])) == 1:
         weights[0, voice[rows[0]]] = 0
         return weights
-    silver = rows >= size
-    strength = STRENGTH_SILVER if silver.any() else STRENGTH
-    weight = np.where(silver, SILVER_WEIGHT, 1.0)
-    fit = LogisticRegression(C=strength, max_iter=400).fit(table[rows], voice[rows], weight)
+    fit = LogisticRegression(C=strength, max_iter=400).fit(table[rows], voice[rows], weight[rows])
     if len(fit.classes_) == 2:  # scikit-learn gives the weights of the second against the first alone
         weights[0, fit.classes_] = 0, fit.intercept_[0]
         weights[1:, fit.classes_[1]] = fit.coef_[0]

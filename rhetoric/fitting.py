@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from rhetoric.ear import Ear
 from rhetoric.features import Reading, Vocabulary, prepare
-from rhetoric.labels import EVIDENCE, LabelError
+from rhetoric.labels import EVIDENCE
 from rhetoric.lexicon import Lexicons
 from rhetoric.model import (
     FURTHER,
@@ -24,7 +24,6 @@ from rhetoric.model import (
     look,
     mean_vectors,
     noisy_or,
-    phrase_keys,
     scaled,
     tone_inputs,
     word_inputs,
@@ -40,18 +39,14 @@ SEED = 0
 HIDDEN_WORD, HIDDEN_TONE = 48, 128
 POSITIVE = (1, 1, 2)
 """The grade from which a sentence counts, by signal."""
-PHRASE_ARTICLES = 5
-"""A phrase is kept that stands in so many labelled articles or more, of two outlets or more;"""
-PHRASE_SHARE = 1000
-"""and in one of so many."""
 WRITTEN = "written"
 """`picked` of single sentences written for training; they count in the last step of texts of one sentence alone."""
 WRITTEN_TIMES = 3
 """How often a written sentence counts when the views are fitted; more often costs precision in the news."""
 SILVER = "silver"
 """`picked` of windows that a larger model labelled: the views learn from them first; nothing is calibrated on them."""
-SILVER_SHARE = 0.5
-"""Weight of a silver label in the phrase view, which learns from both at once."""
+ANNOTATED = "annotated"
+"""`picked` of windows that annotators graded too, but in haste: they teach as the silver ones do."""
 BLOCK = 200
 """Silver windows that are looked at together."""
 SILVER_WORD, SILVER_TONE = 2, 6
@@ -194,58 +189,6 @@ def _pass(model: Any, inputs: NDArray[Any], targets: NDArray[Any], rounds: int =
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Phrases:
-    """The phrases of labelled sentences: a number each, as `phrase_keys` gives it, and the sentence it stands in."""
-
-    keys: NDArray[np.int64]
-    sentence: NDArray[np.int32]
-    positive: NDArray[np.int8]
-    """(sentences, signals)"""
-    article: NDArray[np.int32]
-    """The window of each sentence."""
-    weight: Array
-    """Of each sentence."""
-    outlet: list[str]
-    """Of each window."""
-
-    def frequent(self, least: int) -> Phrases:
-        """Those that stand `least` times or more."""
-        _, which, times = np.unique(self.keys, return_inverse=True, return_counts=True)
-        keep = times[which] >= least
-        return replace(self, keys=self.keys[keep], sentence=self.sentence[keep])
-
-    def beside(self, other: Phrases) -> Phrases:
-        """These and, after them, `other`."""
-        join = np.concatenate
-        return Phrases(
-            join([self.keys, other.keys]),
-            join([self.sentence, other.sentence + np.int32(len(self.weight))]),
-            join([self.positive, other.positive]),
-            join([self.article, other.article + np.int32(len(self.outlet))]),
-            join([self.weight, other.weight]),
-            self.outlet + other.outlet,
-        )
-
-
-def find_phrases(labels: Labels, vocabulary: Vocabulary, rows: NDArray[np.bool_]) -> Phrases:
-    """The phrases of the sentences `rows` that are no junk."""
-    keys, sentence = phrase_keys(labels.sight.stream, vocabulary)
-    times = _times(labels, rows)
-    chosen = times > 0
-    inside = chosen[sentence]
-    number = (np.cumsum(chosen) - 1).astype(np.int32)
-    silver = np.array([w.get("picked") == SILVER for w in labels.windows])
-    return Phrases(
-        keys[inside],
-        number[sentence[inside]],
-        labels.positive[chosen],
-        labels.article[chosen],
-        np.where(silver, SILVER_SHARE, 1.0)[labels.article[chosen]] * times[chosen],
-        [str(w.get("outlet") or "") for w in labels.windows],
-    )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Tone:
     """A tone view: the patterns it sees, and what is made of them and of its other inputs."""
 
@@ -265,7 +208,7 @@ class Tone:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Silver:
-    """Silver labels as the tone view sees them."""
+    """Silver labels, and what the tone view sees of them."""
 
     inputs: NDArray[np.float32]
     blocks: list[Labels]
@@ -277,11 +220,10 @@ class Silver:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Start:
-    """What the views begin with: perceptrons, new or taught by silver labels, and the phrases and patterns of these."""
+    """What the views begin with: perceptrons, new or taught by silver labels, and the patterns of these."""
 
     words: Any
     tone: Any
-    phrases: Phrases | None
     patterns: Patterns | None
     """None where they are to be learnt from the labels themselves."""
     silver: Silver | None
@@ -293,19 +235,14 @@ class Start:
 def learn_start(silver: list[dict[str, Any]], lexicons: Lexicons, base: Base, ear: Ear | None) -> Start:
     """The views after the silver labels, which may be none."""
     words, tone = _perceptron(HIDDEN_WORD, 1e-3, 512), _perceptron(HIDDEN_TONE, 0.1, 256)
-    phrases: Phrases | None = None
     blocks = []
-    for begin in range(0, len(silver), BLOCK):
-        some = silver[begin : begin + BLOCK]
+    for some in (silver[begin : begin + BLOCK] for begin in range(0, len(silver), BLOCK)):
         ears = {str(w.get("group", w["id"])): ear for w in some} if ear else None
-        block = replace(load_labels(some, lexicons, base, ears=ears), readings=[])
-        found = find_phrases(block, base.vocabulary, ~block.junk)
-        phrases = phrases.beside(found) if phrases else found
-        blocks.append(block)
+        blocks.append(replace(load_labels(some, lexicons, base, ears=ears), readings=[]))
     if not blocks:
-        return Start(words, tone, None, None, None, base.steps)
+        return Start(words, tone, None, None, base.steps)
     beside = [tone_inputs(block.sight).astype(np.float32) for block in blocks]
-    lessons = [_lessons(block, own, ~block.junk) for block, own in zip(blocks, beside, strict=True)]
+    lessons = [_lessons(block, own, np.flatnonzero(~block.junk)) for block, own in zip(blocks, beside, strict=True)]
     patterns = learn_patterns(lessons, base.steps, ROUNDS_PATTERNS, tuned=not base.tuned)
     del beside, lessons
     base = replace(base, steps=patterns.steps)
@@ -323,15 +260,13 @@ def learn_start(silver: list[dict[str, Any]], lexicons: Lexicons, base: Base, ea
     seen = Silver(inputs, blocks)
     for _ in range(SILVER_TONE):
         _pass(tone, inputs, seen.drawn(rng))
-    kept = phrases.frequent(PHRASE_ARTICLES) if phrases else None
-    return Start(words, tone, kept, patterns, seen, base.steps)
+    return Start(words, tone, patterns, seen, base.steps)
 
 
-def _lessons(labels: Labels, beside: NDArray[np.float32], rows: NDArray[np.bool_]) -> Lessons:
-    """The sentences `rows`, to learn patterns from."""
+def _lessons(labels: Labels, beside: NDArray[np.float32], chosen: NDArray[np.intp]) -> Lessons:
+    """The sentences `chosen`, to learn patterns from."""
     stream = labels.sight.stream
-    begin = np.searchsorted(stream.sentence, np.arange(len(rows) + 1))
-    chosen = np.repeat(np.arange(len(rows)), _times(labels, rows))
+    begin = np.searchsorted(stream.sentence, np.arange(len(labels.junk) + 1))
     targets = tone_targets(labels).astype(np.float32)
     if labels.chances is not None:
         each = [*enumerate(POSITIVE), *((SCORED.index(signal), grade) for signal, grade in FURTHER)]
@@ -367,9 +302,9 @@ def fit_words(labels: Labels, inputs: NDArray[np.float32], rows: NDArray[np.bool
 
 def fit_tone(labels: Labels, beside: NDArray[np.float32], rows: NDArray[np.bool_], start: Start) -> Tone:
     """The tone view, fitted on the sentences `rows` and, beside them, the silver ones."""
-    patterns = start.patterns or learn_patterns([_lessons(labels, beside, rows)], start.steps, ROUNDS_PATTERNS)
-    tone = Tone(patterns, deepcopy(start.tone))
-    chosen = np.repeat(np.arange(len(rows)), GOLD_TIMES * _times(labels, rows))
+    often = np.repeat(np.arange(len(rows)), _times(labels, rows))
+    patterns = start.patterns or learn_patterns([_lessons(labels, beside, often)], start.steps, ROUNDS_PATTERNS)
+    tone, chosen = Tone(patterns, deepcopy(start.tone)), np.repeat(often, GOLD_TIMES)
     inputs, targets = tone.inputs(labels, beside)[chosen], tone_targets(labels)[chosen]
     if start.silver:
         inputs = np.concatenate([start.silver.inputs, inputs])
@@ -380,88 +315,9 @@ def fit_tone(labels: Labels, beside: NDArray[np.float32], rows: NDArray[np.bool_
     return tone
 
 
-def fit_phrases(labels: Labels, vocabulary: Vocabulary, rows: NDArray[np.bool_], start: Start) -> Arrays:
-    """The phrase view, fitted on the sentences `rows`: logistic regression on runs of one to three words."""
-    from sklearn.linear_model import LogisticRegression
-
-    own = find_phrases(labels, vocabulary, rows)
-    both = own.beside(start.phrases) if start.phrases else own
-    kept, rarity = _common(both)
-    table = phrase_table(both.keys, both.sentence, kept, rarity, len(both.weight))
-    fits = [
-        LogisticRegression(C=2, solver="liblinear").fit(table, both.positive[:, j], sample_weight=both.weight)
-        for j in range(len(SCORED))
-    ]
-    return {
-        "phrase_keys": kept,
-        "phrase_rarity": rarity,
-        "phrase_weights": np.stack([f.coef_[0] for f in fits], 1).astype(np.float32),
-        "phrase_bias": np.array([f.intercept_[0] for f in fits], np.float32),
-    }
-
-
-def _common(found: Phrases) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """The phrases of enough articles and outlets, and their inverse document frequencies.
-
-    Windows without an outlet count as of one; where no window has one, articles count alone.
-    """
-    names = found.outlet
-    outlet = np.unique(names if any(names) else list(map(str, range(len(names)))), return_inverse=True)[1]
-    least = max(PHRASE_ARTICLES, len(names) // PHRASE_SHARE)
-    found = found.frequent(least)
-    every, which = np.unique(found.keys, return_inverse=True)
-    article = found.article[found.sentence]
-
-    def different(owner: NDArray[Any]) -> NDArray[Any]:
-        pairs = _distinct(which.astype(np.int64) * 100_000 + owner)
-        return np.bincount(pairs // 100_000, minlength=len(every))
-
-    sentences = np.bincount(
-        _distinct(which.astype(np.int64) * 10_000_000 + found.sentence) // 10_000_000, minlength=len(every)
-    )
-    keep = (different(article) >= least) & (different(outlet[article]) >= 2)
-    if not keep.any():
-        raise LabelError(
-            f"no phrase stands in {PHRASE_ARTICLES} labelled articles of two outlets: too few labels to train on"
-        )
-    rarity = np.log((1 + len(np.unique(found.sentence))) / (1 + sentences[keep])) + 1
-    return every[keep], rarity.astype(np.float32)
-
-
-def _distinct(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The different ones, in order; for tens of millions many times faster than `np.unique`, which hashes them."""
-    ordered = np.sort(numbers)
-    different: NDArray[np.int64] = ordered[np.diff(ordered, prepend=-1) != 0]
-    return different
-
-
-def phrase_table(
-    keys: NDArray[np.int64],
-    sentence: NDArray[np.int32],
-    kept: NDArray[np.int64],
-    rarity: NDArray[np.float32],
-    size: int,
-) -> Any:
-    """A sparse row a sentence: rarity of each phrase in it, over their length as a vector."""
-    from scipy import sparse
-
-    at = np.minimum(np.searchsorted(kept, keys), len(kept) - 1)
-    hit = kept[at] == keys
-    at, sentence = at[hit], sentence[hit]
-    weight = rarity.astype(np.float64)[at]
-    length = np.sqrt(np.bincount(sentence, weight**2, minlength=size)) + 1e-6
-    return sparse.csr_matrix((weight / length[sentence], (sentence, at)), shape=(size, len(kept)))
-
-
-def fit_all(
-    labels: Labels, vocabulary: Vocabulary, inputs: tuple[Any, Any], rows: NDArray[np.bool_], start: Start
-) -> tuple[Any, Tone, Arrays]:
-    """The three views, fitted on the sentences `rows`."""
-    return (
-        fit_words(labels, inputs[0], rows, start),
-        fit_tone(labels, inputs[1], rows, start),
-        fit_phrases(labels, vocabulary, rows, start),
-    )
+def fit_all(labels: Labels, inputs: tuple[Any, Any], rows: NDArray[np.bool_], start: Start) -> tuple[Any, Tone]:
+    """The two views, fitted on the sentences `rows`."""
+    return fit_words(labels, inputs[0], rows, start), fit_tone(labels, inputs[1], rows, start)
 
 
 def view_inputs(labels: Labels, vectors: Array) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -470,24 +326,16 @@ def view_inputs(labels: Labels, vectors: Array) -> tuple[NDArray[np.float32], ND
 
 
 def view_odds(
-    labels: Labels,
-    vocabulary: Vocabulary,
-    inputs: tuple[Any, Any],
-    fitted: tuple[Any, Tone, Arrays],
-    rows: NDArray[np.bool_],
+    labels: Labels, inputs: tuple[Any, Any], fitted: tuple[Any, Tone], rows: NDArray[np.bool_]
 ) -> tuple[list[Array], Array]:
-    """Log-odds of the three views for the sentences `rows`, and the probability of each word."""
-    words, tone, phrases = fitted
+    """Log-odds of the two views for the sentences `rows`, and the probability of each word."""
+    words, tone = fitted
     sight = labels.sight
     stream = sight.stream
     chosen = rows[stream.sentence] & sight.evidence
     p = np.zeros((len(stream.ids), len(SCORED)))
     p[chosen] = words.predict_proba(inputs[0][chosen[sight.evidence]])
-    size = len(rows)
-    keys, sentence = phrase_keys(stream, vocabulary)
-    table = phrase_table(keys, sentence, phrases["phrase_keys"], phrases["phrase_rarity"], size)
-    by_phrase = table @ phrases["phrase_weights"].astype(np.float64) + phrases["phrase_bias"]
-    return [logit(noisy_or(p, stream.sentence, size)), by_phrase, tone.odds(labels, inputs[1], rows)], p
+    return [logit(noisy_or(p, stream.sentence, len(rows))), tone.odds(labels, inputs[1], rows)], p
 
 
 def word_weights(model: Any, dimensions: int, width: int) -> Arrays:

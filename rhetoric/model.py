@@ -1,10 +1,9 @@
 """The trained model: reads weights, scores sentences and says what each score is made of. Needs numpy alone.
 
-Three views look at a sentence: **words** (each word in its window; the sentence pools them by noisy-or), **phrases**
-(one to three words in a row) and **tone** (the sentence as a whole, in its article: its mean word and the patterns it
-shows, see `rhetoric.patterns`). One logistic regression over their
-log-odds, the sentences around and the voice gives the score; it is the calibration as well. Texts of one sentence have
-a last step of their own.
+Two views look at a sentence: **words** (each word in its window; the sentence pools them by noisy-or) and **tone** (the
+sentence as a whole, in its article: its mean word and the patterns it shows, see `rhetoric.patterns`). One logistic
+regression over their log-odds, the sentences around and the voice gives the score; it is the calibration as well. Texts
+of one sentence have a last step of their own.
 """
 
 from __future__ import annotations
@@ -27,17 +26,16 @@ from rhetoric.features import PLAIN, WIDTH, Reading, Stream, Vocabulary, hits, s
 from rhetoric.lexicon import no_collection
 from rhetoric.patterns import Patterns
 from rhetoric.records import SCORED
-from rhetoric.word_numbers import Hashes, Numbers, mix
 
 Array = NDArray[np.floating[Any]]
 Arrays = dict[str, NDArray[np.generic]]
 
 WINDOW = (-2, -1, 0, 1, 2)
 """Words around a word that the word view sees."""
-VIEWS = ("words", "phrases", "tone")
+VIEWS = ("words", "tone")
 FURTHER = (("charged", 2), ("prediction", 2), ("unhedged", 1), ("unhedged", 3))
 """Grades that the tone view tells apart beside those that count."""
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "manifest.json"
 PARTS = 8
 """Parts of a score that are told one by one; the others stand together as `rest`."""
@@ -189,40 +187,6 @@ def tone_inputs(sight: Sight) -> Array:
     return np.concatenate([sight.mean * MEANS, sight.around * MEANS, sight.table], 1)
 
 
-def phrase_keys(
-    stream: Stream, vocabulary: Vocabulary, known: tuple[NDArray[np.bool_], ...] = ()
-) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """A number for each run of one, two and three words inside a sentence, and the sentence of each.
-
-    With `known`, as `_words_at` gives it, only for those whose words can stand in a known phrase at their places.
-    """
-    size = np.int64(vocabulary.size)
-    one = stream.ids.astype(np.int64)
-    two, three = stream.shifted(1).astype(np.int64), stream.shifted(2).astype(np.int64)
-    is_pair, is_triple = two != 0, three != 0
-    if known:
-        is_pair &= known[0].take(one) & known[1].take(two)
-        is_triple &= known[2].take(one) & known[3].take(two) & known[4].take(three)
-    pair, triple = np.flatnonzero(is_pair), np.flatnonzero(is_triple)
-    keys = (
-        one,
-        size + one[pair] * size + two[pair],
-        size + ((one[triple] + 1) * size + two[triple]) * size + three[triple],
-    )
-    sentence = stream.sentence
-    return np.concatenate(keys), np.concatenate((sentence, sentence[pair], sentence[triple]))
-
-
-def _words_at(keys: NDArray[np.int64], size: int) -> tuple[NDArray[np.bool_], ...]:
-    """For each place in a phrase of two and of three words, which of `size` words stand there in `keys`."""
-    two, three = keys[(keys >= size) & (keys < size + size * size)] - size, keys[keys >= size + size * size] - size
-    places = (two // size, two % size, three // size**2 - 1, three // size % size, three % size)
-    found = np.zeros((len(places), size), np.bool_)
-    for row, words in zip(found, places, strict=True):
-        row[words] = True
-    return tuple(found)
-
-
 def noisy_or(p: Array, sentence: NDArray[np.int32], sentences: int) -> Array:
     """Probability that at least one word is evidence, of words taken as independent: (sentences, signals)."""
     none = np.log1p(-np.minimum(p, 1 - FLOOR))
@@ -258,7 +222,7 @@ def meta_names() -> list[str]:
     return [*views, *sentence_names()[:PLAIN], *around]
 
 
-_NO_SUMS = ("vectors", "phrase_keys", "pattern_filters", "pattern_bias", "ear_terms", "ear_weights")
+_NO_SUMS = ("vectors", "pattern_filters", "pattern_bias", "ear_terms", "ear_weights")
 
 
 class Model:
@@ -281,7 +245,6 @@ class Model:
         self._kind = kind
         self.steps = np.asarray(arrays["vectors"], np.int8)
         self.rarity: Array = np.asarray(arrays["rarity"], np.float64)
-        keys = np.asarray(arrays["phrase_keys"], np.int64)
         self.ear: Ear | None = None
         """The trained part of voice; models made before there was one hear by rules alone."""
         if "ear_terms" in arrays:
@@ -294,11 +257,6 @@ class Model:
         hidden = self._w["word_window"].shape[2]
         self._seen = np.zeros(vocabulary.size, np.bool_)
         self._window = np.zeros((len(WINDOW), vocabulary.size, hidden), kind)
-        self._phrase = Numbers(_hashes(keys), np.arange(len(keys), dtype=np.int32), -1)
-        rarity = self._w["phrase_rarity"]
-        self._phrase_squares = rarity**2
-        self._phrase_weights = np.ascontiguousarray((self._w["phrase_weights"] * rarity[:, None]).T)
-        self._in_phrases = _words_at(keys, vocabulary.size)
         self._group, self._names = _groups()
 
     @classmethod
@@ -336,7 +294,7 @@ class Model:
         """Scores of every sentence of `readings`, with what they are made of."""
         sight = look(readings, self.vocabulary, self.steps, self.rarity, kind=self._kind)
         word, pooled = self._words(sight)
-        views = (logit(pooled), self._phrases(sight.stream), self._tone(sight))
+        views = (logit(pooled), self._tone(sight))
         inputs = meta_inputs(views, sight)
         sizes = np.diff(sight.stream.bases)
         alone = np.repeat(sizes == 1, sizes).astype(np.int8)
@@ -391,16 +349,6 @@ class Model:
             np.maximum(hidden, 0, out=hidden)
             p[keep[some]] = expit(hidden @ w["word_out"] + w["word_out_bias"])
         return p, noisy_or(p, stream.sentence, stream.sentences)
-
-    def _phrases(self, stream: Stream) -> Array:
-        """Log-odds of each sentence by its runs of one to three words, weighed by inverse document frequency."""
-        keys, sentence = phrase_keys(stream, self.vocabulary, self._in_phrases)
-        at = self._phrase.look_up(_hashes(keys))
-        hit = np.flatnonzero(at >= 0)
-        at, sentence = at[hit].astype(np.intp), sentence[hit].astype(np.intp)
-        size = np.sqrt(np.bincount(sentence, self._phrase_squares.take(at), minlength=stream.sentences)) + FLOOR
-        sums = [np.bincount(sentence, own.take(at), minlength=stream.sentences) / size for own in self._phrase_weights]
-        return np.stack(sums, 1) + self._w["phrase_bias"]
 
     def _tone(self, sight: Sight) -> Array:
         """Log-odds of each sentence by its mean word vector, its article's, its counts and its patterns."""
@@ -477,11 +425,6 @@ def _quoted(readings: Sequence[Reading], stream: Stream, at: NDArray[np.intp]) -
     return [f"“{readings[r].words.lower[k]}”" for r, k in zip(owner.tolist(), inside, strict=True)]
 
 
-def _hashes(phrases: NDArray[np.int64]) -> Hashes:
-    """Hashes of what `phrase_keys` gives."""
-    return mix(phrases.astype(np.uint64))
-
-
 def _surprise(p: Array) -> Array:
     """What a probability adds to a noisy-or, in the scale where it adds up."""
     return np.asarray(-np.log1p(-np.minimum(p, 1 - FLOOR)))
@@ -512,7 +455,6 @@ _PLAINLY = {
     "words:charged": "charged words",
     "words:prediction": "words of prediction",
     "words:unhedged": "words of assurance",
-    "phrases": "phrases",
     "tone": "tone of the sentence",
     "voice": "voice",
     "share not the author's": "voice",

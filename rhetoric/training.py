@@ -13,9 +13,10 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from rhetoric.ear_training import SILVER_EACH, learn_ear
+from rhetoric.ear_training import learn_ear
 from rhetoric.features import SPECIAL, Vocabulary, prepare
 from rhetoric.fitting import (
+    ANNOTATED,
     POSITIVE,
     SILVER,
     TOLD,
@@ -34,7 +35,7 @@ from rhetoric.fitting import (
     view_odds,
     word_weights,
 )
-from rhetoric.labels import read_articles
+from rhetoric.labels import LabelError, read_articles
 from rhetoric.lexicon import Lexicons
 from rhetoric.model import FORMAT, MANIFEST, Array, Model, meta_inputs
 from rhetoric.records import SCORED
@@ -42,6 +43,8 @@ from rhetoric.vectors import RARE, build_vectors, build_vocabulary, read_names, 
 
 FOLDS = 5
 META_C = 0.1
+TEACHING = (SILVER, ANNOTATED)
+"""`picked` of windows that only teach the views: nothing is measured on them, nor the last step fitted."""
 PICKED_WEIGHT = {"cue": 0.0, WRITTEN: 8.0}
 """Weight in the last step of a window by how it was picked, where it is not 1."""
 
@@ -70,7 +73,7 @@ def load_base(folder: Path | None = None) -> Base:
 
 
 def cross_fit(
-    sets: Sequence[Labels], vocabulary: Vocabulary, inputs: Sequence[tuple[Any, Any]], start: Start
+    sets: Sequence[Labels], inputs: Sequence[tuple[Any, Any]], start: Start
 ) -> tuple[list[list[Array]], Array, list[NDArray[np.int8]]]:
     """Log-odds of the views from fits on other groups of articles, for every sentence of every set of labels.
 
@@ -80,20 +83,18 @@ def cross_fit(
     from sklearn.model_selection import GroupKFold
 
     groups = [np.array([str(w.get("group", w["id"])) for w in one.windows])[one.article] for one in sets]
-    views: list[list[Array]] = [
-        [np.zeros((len(one.junk), width)) for width in (len(SCORED), len(SCORED), TOLD)] for one in sets
-    ]
+    views: list[list[Array]] = [[np.zeros((len(one.junk), width)) for width in (len(SCORED), TOLD)] for one in sets]
     words: Array = np.zeros((len(sets[0].sight.stream.ids), len(SCORED)))
     folds = [np.zeros(len(one.junk), np.int8) for one in sets]
     for number, (train, test) in enumerate(GroupKFold(FOLDS).split(folds[0], groups=groups[0])):
         rows = np.zeros(len(folds[0]), np.bool_)
         rows[train] = True
-        fitted = fit_all(sets[0], vocabulary, inputs[0], rows, start)
+        fitted = fit_all(sets[0], inputs[0], rows, start)
         held = set(groups[0][test])
         for k, one in enumerate(sets):
             out = np.fromiter((group in held for group in groups[k]), np.bool_, len(groups[k]))
             folds[k][out] = number
-            odds, p = view_odds(one, vocabulary, inputs[k], fitted, out)
+            odds, p = view_odds(one, inputs[k], fitted, out)
             for view, found in zip(views[k], odds, strict=True):
                 view[out] = found[out]
             if k == 0:
@@ -136,25 +137,36 @@ def fit_meta(inputs: Array, grades: NDArray[np.int8], weight: NDArray[np.float64
 
 
 def train(windows: list[dict[str, Any]], lexicons: Lexicons, base: Base) -> tuple[Arrays, Found]:
-    """Weights of the whole model, and what cross-validation found on the way."""
-    silver = [w for w in windows if w.get("picked") == SILVER]
-    windows = [w for w in windows if w.get("picked") != SILVER]
-    some = silver[::SILVER_EACH]
-    read, read_some = ([prepare(w["text"], lexicons, spans=label_spans(w)) for w in own] for own in (windows, some))
-    learnt = learn_ear(windows, read, lexicons, some, read_some)
+    """Weights of the whole model, and what cross-validation found on the way.
+
+    Raises
+    ------
+    LabelError
+        Where fewer than `FOLDS` articles are labelled.
+    """
+    silver = [w for w in windows if w.get("picked") in TEACHING]
+    windows = [w for w in windows if w.get("picked") not in TEACHING]
+    articles = len({str(w.get("group", w["id"])) for w in windows})
+    if articles < FOLDS:
+        raise LabelError(f"labels of {articles} articles: too few to train on, {FOLDS} are the least")
+    more = [w for w in silver if w.get("picked") == ANNOTATED]
+    read, read_more = ([prepare(w["text"], lexicons, spans=label_spans(w)) for w in own] for own in (windows, more))
+    learnt = learn_ear(windows, read, lexicons, more, read_more)
     ears = learnt.apart if learnt else None
     start = learn_start(silver, lexicons, base, learnt.ear if learnt else None)
     base = replace(base, steps=start.steps)
     sets = [load_labels(some, lexicons, base, ears=ears) for some in (windows, lone_sentences(windows))]
     inputs = [view_inputs(one, base.vectors) for one in sets]
-    views, words, folds = cross_fit(sets, base.vocabulary, inputs, start)
-    fitted = fit_all(sets[0], base.vocabulary, inputs[0], np.ones(len(folds[0]), np.bool_), start)
+    views, words, folds = cross_fit(sets, inputs, start)
+    fitted = fit_all(sets[0], inputs[0], np.ones(len(folds[0]), np.bool_), start)
     meta = [meta_inputs(v, one.sight) for v, one in zip(views, sets, strict=True)]
-    found = Found(sets, meta, words, folds, (len(silver), sum(len(w["sentences"]) for w in silver)))
+    taught = {picked: [w for w in silver if w.get("picked") == picked] for picked in TEACHING}
+    counts = {picked: (len(own), sum(len(w["sentences"]) for w in own)) for picked, own in taught.items()}
+    found = Found(sets, meta, words, folds, counts)
     rows = zip(found.meta, sets, step_weights(sets), strict=True)
     steps = [fit_meta(table, one.grades, weight) for table, one, weight in rows]
     arrays = word_weights(fitted[0], base.steps.shape[1], sets[0].sight.table.shape[1])
-    arrays |= tone_weights(fitted[1]) | fitted[2]
+    arrays |= tone_weights(fitted[1])
     for name, pair in zip(("meta", "meta_bias", "meta_mean"), zip(*steps, strict=True), strict=True):
         arrays[name] = np.stack(pair).astype(np.float32)
     arrays["grade_scored"] = np.array(POSITIVE, np.int8) - 1
@@ -172,8 +184,8 @@ class Found:
     words: Array
     """(words of the first set's stream, signals): probability, from fits on other articles."""
     folds: list[NDArray[np.int8]]
-    silver: tuple[int, int] = (0, 0)
-    """Texts and sentences that a larger model labelled; they are in no set."""
+    taught: dict[str, tuple[int, int]]
+    """Texts and sentences that only teach, by how they were picked; they are in no set."""
 
 
 def write_model(arrays: Arrays, vocabulary: Vocabulary, folder: Path) -> None:

@@ -206,11 +206,11 @@ def test_where_the_ear_decides_the_rules_voice_is_told() -> None:
     assert all(parts[0][1] > 0 for _, parts in told.values())
 
 
-def test_silver_labels_are_heard_by_every_ear_and_judged_by_none() -> None:
+def test_more_windows_are_heard_by_every_ear_and_judged_by_none() -> None:
     windows = labelled.windows(30)
     read = [prepare(w["text"], lexicons()) for w in windows]
-    silver = [{**w, "id": f"silver:{n}", "group": f"silver:{n}"} for n, w in enumerate(windows)]
-    found = learn_ear(windows, read, lexicons(), silver, read)
+    more = [{**w, "id": f"more:{n}", "group": f"more:{n}"} for n, w in enumerate(windows)]
+    found = learn_ear(windows, read, lexicons(), more[:1], read[:1])
     assert found
     assert (found.terms, found.apart.keys()) == (learnt().terms, learnt().apart.keys())
     assert not np.allclose(found.weights, learnt().weights)

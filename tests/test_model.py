@@ -19,7 +19,6 @@ from rhetoric.fitting import (
     learn_start,
     load_labels,
     lone_sentences,
-    phrase_table,
     tone_weights,
     word_weights,
 )
@@ -31,7 +30,6 @@ from rhetoric.model import (
     logit,
     meta_inputs,
     noisy_or,
-    phrase_keys,
     tone_inputs,
     word_inputs,
 )
@@ -68,23 +66,17 @@ def fitted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Labels]
     sets = [load_labels(some, lexicons, base) for some in (windows, lone_sentences(windows))]
     rows = np.ones(len(sets[0].junk), np.bool_)
     inputs = [(word_inputs(one.sight, base.vectors), tone_inputs(one.sight)) for one in sets]
-    words, tone, phrases = fit_all(sets[0], base.vocabulary, inputs[0], rows, learn_start([], lexicons, base, None))
+    words, tone = fit_all(sets[0], inputs[0], rows, learn_start([], lexicons, base, None))
     rounded(words), rounded(tone.perceptron)
-    arrays = word_weights(words, base.steps.shape[1], sets[0].sight.table.shape[1]) | tone_weights(tone) | phrases
+    arrays = word_weights(words, base.steps.shape[1], sets[0].sight.table.shape[1]) | tone_weights(tone)
     metas, p = [], None
     for one, (of_words, of_sentences) in zip(sets, inputs, strict=True):
         stream = one.sight.stream
         chance = np.zeros((len(stream.ids), len(SCORED)))
         chance[one.sight.evidence] = words.predict_proba(of_words)
         p = chance if p is None else p
-        keys, sentence = phrase_keys(stream, base.vocabulary)
-        table = phrase_table(keys, sentence, phrases["phrase_keys"], phrases["phrase_rarity"], stream.sentences)
-        by_phrase = [
-            regression(w, b).decision_function(table)
-            for w, b in zip(phrases["phrase_weights"].T, phrases["phrase_bias"], strict=True)
-        ]
         by_tone = tone.odds(one, of_sentences, np.ones(len(of_sentences), np.bool_))
-        views = [logit(noisy_or(chance, stream.sentence, stream.sentences)), np.stack(by_phrase, 1), by_tone]
+        views = [logit(noisy_or(chance, stream.sentence, stream.sentences)), by_tone]
         metas.append(meta_inputs(views, one.sight))
     steps = [fit_meta(m, one.grades, np.ones(len(m))) for m, one in zip(metas, sets, strict=True)]
     for name, pair in zip(("meta", "meta_bias", "meta_mean"), zip(*steps, strict=True), strict=True):
@@ -215,16 +207,6 @@ def test_the_shipped_model_is_small_and_plain() -> None:
     assert {path.suffix for path in files} <= {".npy", ".json", ".txt", ".md"}
     assert {path.name for path in files} - {"manifest.json", "MODEL_CARD.md"} == set(FILES)
     assert sum(path.stat().st_size for path in files) <= 12e6
-
-
-def test_shipped_phrases_are_of_at_most_three_known_words() -> None:
-    keys, size = np.load(MODELS / "phrase_keys.npy"), Model.load().vocabulary.size
-    assert (np.diff(keys) > 0).all()
-    assert keys.min() >= 0
-    triples = keys[keys >= size + size**2] - size
-    first, second, third = triples // size**2 - 1, triples // size % size, triples % size
-    assert len(triples)
-    assert ((first >= 0) & (first < size) & (second > 0) & (third > 0)).all()
 
 
 def test_no_text_has_no_scores() -> None:

@@ -27,7 +27,7 @@ def found(lexicons: Lexicons) -> Found:
     for number, window in enumerate(windows):
         window["topic"] = "rents" if number < SMALLEST - 1 else "harbours" if number < 30 else ""
     one = load_labels(windows, lexicons, load_base())
-    return Found([one], [], np.zeros(0), [])
+    return Found([one], [], np.zeros(0), [], {})
 
 
 def rows(found: Found, chance: np.ndarray, key: str = "leaning") -> dict[tuple[str, str], Difference]:

@@ -17,10 +17,10 @@ import orjson
 import pytest
 
 from rhetoric import lexicon
-from rhetoric.fitting import SILVER, Base, fit_phrases, learn_start, load_labels, lone_sentences
+from rhetoric.fitting import Base, load_labels, lone_sentences
 from rhetoric.labels import LabelError, read_articles, read_windows, strip_window
 from rhetoric.lexicon import Lexicons
-from rhetoric.training import load_base, train
+from rhetoric.training import TEACHING, load_base, train
 from rhetoric.vectors import build_vocabulary, read_people
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -180,40 +180,16 @@ def test_lone_sentences_keep_their_labels_and_their_group() -> None:
     assert words == [w["text"][a:b] for w in windows for s in w["sentences"] for a, b in s["charged_spans"]]
 
 
-@pytest.mark.parametrize(
-    ("articles", "outlets", "kept"),
-    [(4, 2, False), (5, 1, False), (5, 2, True), (5, 0, True)],
-    ids=["four articles", "one outlet", "enough", "no outlets named"],
-)
-def test_phrases_need_five_articles_of_two_outlets(
-    lexicons: Lexicons, base: Base, articles: int, outlets: int, kept: bool
-) -> None:
-    windows = labelled.windows(8)
-    for number, window in enumerate(windows):
-        window["outlet"] = f"Paper {number % 2}" if outlets else None
-        if number < articles:
-            window["outlet"] = f"Paper {number % outlets}" if outlets else None
-            window["text"] += " Three orange shoes stood in the way."
-            last = window["sentences"][-1]
-            window["sentences"].append(last | {"start": last["end"] + 1, "end": len(window["text"])})
-    labels = load_labels(windows, lexicons, base)
-    found = fit_phrases(labels, base.vocabulary, ~labels.junk, learn_start([], lexicons, base, None))
-    a, b, c = (base.vocabulary.ids[word] for word in ("orange", "shoes", "stood"))
-    size = base.vocabulary.size
-    for key in (b, size + a * size + b, size + ((a + 1) * size + b) * size + c):
-        assert (key in found["phrase_keys"]) == kept
-
-
 def test_too_few_labels_are_told(lexicons: Lexicons, base: Base) -> None:
-    labels = load_labels(labelled.windows(3), lexicons, base)
-    with pytest.raises(LabelError, match="no phrase stands in 5 labelled articles of two outlets"):
-        fit_phrases(labels, base.vocabulary, ~labels.junk, learn_start([], lexicons, base, None))
+    with pytest.raises(LabelError, match="labels of 3 articles: too few to train on, 5 are the least"):
+        train(labelled.windows(3), lexicons, base)
 
 
-def test_silver_labels_teach_the_views_and_nothing_else(lexicons: Lexicons, base: Base) -> None:
+@pytest.mark.parametrize("picked", TEACHING)
+def test_labels_that_only_teach_are_not_measured_on(lexicons: Lexicons, base: Base, picked: str) -> None:
     proper, silver = labelled.windows(10), labelled.windows(40)
     for number, window in enumerate(silver):
-        window |= {"id": f"silver:{number}", "group": f"silver:{number}", "picked": SILVER}
+        window |= {"id": f"silver:{number}", "group": f"silver:{number}", "picked": picked}
         window["text"] += " The orange shoes stood in the way."
         last = window["sentences"][-1]
         end = last["end"]
@@ -226,13 +202,10 @@ def test_silver_labels_teach_the_views_and_nothing_else(lexicons: Lexicons, base
         window["sentences"].append(own)
     plain, found = train(proper, lexicons, base)
     taught, also = train(proper + silver, lexicons, base)
-    orange = base.vocabulary.ids["orange"]
-    assert orange not in plain["phrase_keys"]
-    weights = taught["phrase_weights"][list(taught["phrase_keys"]).index(orange)]
-    assert weights[0] > max(0, weights[1])
     for one, other in zip(found.sets, also.sets, strict=True):
         assert [w["id"] for w in one.windows] == [w["id"] for w in other.windows]
-    assert not np.array_equal(plain["tone_in"], taught["tone_in"])
+    for weights in ("tone_in", "word_out", "pattern_filters"):
+        assert not np.array_equal(plain[weights], taught[weights])
 
 
 def test_grades_are_drawn_by_their_chances(lexicons: Lexicons, base: Base) -> None:
@@ -294,7 +267,7 @@ def test_the_card_tells_what_was_trained_on(trained: tuple[Path, Path]) -> None:
     assert "language models that read whole windows" not in card
     for heading in ("Calibration", "What each part brings", "The same for every side", "Intended use", "Limits"):
         assert f"\n## {heading}\n" in card
-    for part in ("words", "phrases", "tone", "voice", "sentences around"):
+    for part in ("words", "tone", "voice", "sentences around"):
         assert f"| without {part} |" in card
     assert "nan" not in card
     assert max(map(len, card.replace("|", "\n").splitlines())) <= 125
@@ -362,10 +335,12 @@ def test_the_card_tells_of_labels_that_a_model_made(tmp_path: Path) -> None:
     windows = labelled.windows(14)
     for window in windows[10:]:
         window["picked"] = "silver"
+    windows[-1]["picked"] = "annotated"
     labels = write(tmp_path / "labels.jsonl", windows)
     command = [sys.executable, "-m", "rhetoric", "train", str(labels), "-o", str(tmp_path / "model")]
     subprocess.run(command, check=True, capture_output=True)
     card = (tmp_path / "model" / "MODEL_CARD.md").read_text("utf-8")
     assert "10 labelled texts: 80 sentences" in card
-    assert "learn from 32 sentences of 4 other texts that a larger model labelled" in card
+    assert "learn from 24 sentences of 3 other texts that a larger model labelled" in card
+    assert "from 8 of 1 that language models annotated in haste" in card
     assert "flattered" in card

@@ -5,9 +5,8 @@
     python models/labels/silver.py label MODEL teacher.pt models/labels/silver.jsonl.gz --articles texts/ -o new.gz
 
 MODEL is the folder of all-MiniLM-L6-v2. Not part of the program: neither training nor scoring needs it. `teach` takes
-half an hour on one core, `label` half an hour for all windows. Sums of several threads, or of another processor, differ
-in their last digits, and so do a few labels. One step is not here: the chances of predictions were then moved halfway
-to our own model's, see README.md beside this file.
+an hour and a half on two cores, `label` half an hour on one. Sums of several threads, or of another processor, differ
+in their last digits, and so do a few labels; README.md beside this file tells how the run that made them went.
 """
 
 from __future__ import annotations
@@ -30,8 +29,8 @@ from rhetoric.records import SCORED, VOICES
 
 LONG, LONGEST = 240, 160
 """Word pieces that are looked at together, and of one sentence."""
-EPOCHS, KEPT = 4, (1, 2, 2)
-"""Rate falls to nothing over so many epochs; the weights kept are the mean of the first three, weighted so."""
+EPOCHS = 3
+"""The rate falls to nothing over so many."""
 TARGETS = 3 * len(SCORED) + len(VOICES)
 
 
@@ -107,8 +106,9 @@ def answers(run: dict[str, Any]) -> tuple[Tensor, Tensor, Tensor]:
     for s, places in zip(run["sentences"], run["places"], strict=True):
         spans = [s.get(key) or () for key in EVIDENCE]
         evidence += [[float(any(x < high and low < y for low, high in own)) for own in spans] for x, y in places]
-        grades = [float(s[signal] >= grade) for signal in SCORED for grade in (1, 2, 3)]
-        targets.append(grades + [float(s["voice"] == voice) for voice in VOICES])
+        grades = [[100 * (s[signal] >= grade) for grade in (1, 2, 3)] for signal in SCORED]
+        chances = [chance / 100 for own in s.get("chances", grades) for chance in own]
+        targets.append(chances + [float(s["voice"] == voice) for voice in VOICES])
         weights.append(0.0 if s.get("junk") else 1.0)
     return torch.tensor(evidence), torch.tensor(targets), torch.tensor(weights)
 
@@ -128,9 +128,8 @@ def teach(folder: str, windows: list[dict[str, Any]], out: Path) -> None:
         optimizer, lambda step: min(1, (step + 1) / (0.08 * steps)) * max(0.02, 1 - step / steps)
     )
     loss = nn.BCEWithLogitsLoss(reduction="none")
-    kept = []
-    for _ in KEPT:
-        model.train()
+    model.train()
+    for _ in range(EPOCHS):
         random.shuffle(news)
         random.shuffle(written)
         batches = [news[k : k + 8] for k in range(0, len(news), 8)]
@@ -140,21 +139,14 @@ def teach(folder: str, windows: list[dict[str, Any]], out: Path) -> None:
             evidence, targets, weights = (torch.cat(side) for side in zip(*map(answers, some), strict=True))
             with torch.autocast("cpu", torch.bfloat16):
                 pieces, sentences = model(*stacked(some, tokenizer))
-            own = (loss(sentences.float(), targets) * weights.unsqueeze(1)).sum() / weights.sum() / 4
+            own = (loss(sentences.float(), targets) * weights.unsqueeze(1)).sum() / weights.sum().clamp(min=1) / 4
             total = own + loss(pieces.float(), evidence).mean() * 3
             optimizer.zero_grad()
             total.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
             rate.step()
-        kept.append({name: value.clone() for name, value in model.state_dict().items()})
-    mean = {
-        name: sum(by * one[name] for by, one in zip(KEPT, kept, strict=True)) / sum(KEPT)
-        if value.is_floating_point()
-        else value
-        for name, value in kept[0].items()
-    }
-    torch.save(mean, out)
+    torch.save(model.state_dict(), out)
 
 
 def label(folder: str, weights: Path, windows: list[dict[str, Any]], out: Path) -> None:

@@ -123,7 +123,6 @@ def stage_seconds(source: Path) -> dict[str, float]:
         (model, "sentence_table", "table of counts"),
         (model, "look", "vectors of sentences"),
         (model.Model, "_words", "word view"),
-        (model.Model, "_phrases", "phrase view"),
         (model.Model, "_tone", "tone view"),
         (model, "meta_inputs", "last step"),
         (model.Model, "_tell", "parts"),
