@@ -63,8 +63,9 @@ or as an **unhedged** assertion (grade 2 or more). And the words that carry them
 
 Two views, fitted with scikit-learn, look at a sentence: words in their window (pooled by noisy-or), and the tone of
 the whole sentence in its article: its mean word vector, and how strongly it shows each of {patterns} patterns of three
-words in a row. A small convolution learns the patterns, and what word vectors lack for them, from the sentences that a
-larger model labelled. One logistic regression a signal over the views' log-odds, the voice, counts of marks and the
+words in a row. A small convolution learns the patterns, and what word vectors lack for them, from sentences that a
+larger model labelled, or annotators in haste; where there are such, the views are the mean of the fits of
+cross-validation. One logistic regression a signal over the views' log-odds, the voice, counts of marks and the
 sentences around gives the score, and is its calibration; texts of one sentence have one of their own. Whose a sentence
 is, one more logistic regression decides, over what the rules of docs/voice.md find in it and beside it; the views see
 what such a regression, fitted on other articles, said. Names of people, places, peoples, parties and outlets are

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
@@ -41,7 +41,7 @@ POSITIVE = (1, 1, 2)
 """The grade from which a sentence counts, by signal."""
 WRITTEN = "written"
 """`picked` of single sentences written for training; they count in the last step of texts of one sentence alone."""
-WRITTEN_TIMES = 3
+WRITTEN_TIMES = 5
 """How often a written sentence counts when the views are fitted; more often costs precision in the news."""
 SILVER = "silver"
 """`picked` of windows that a larger model labelled: the views learn from them first; nothing is calibrated on them."""
@@ -53,8 +53,9 @@ SILVER_WORD, SILVER_TONE = 2, 6
 """Passes over the silver labels alone."""
 ROUNDS_PATTERNS = 6
 """Passes over the labels that patterns are learnt from: the silver ones, or where there are none the others."""
-ROUNDS_WORD, ROUNDS_TONE = 3, 2
-"""Passes over the others after them; the tone view sees the silver ones again in each,"""
+ROUNDS_WORD, BATCHES_TONE = 3, (256, 2048)
+"""Passes of the word view over the others after them, and sentences of a step in each pass of the tone view: many at
+last, which leaves less to chance. The tone view sees the silver ones again in each pass,"""
 GOLD_TIMES = 10
 """and each of the others so many times."""
 TOLD = len(SCORED) + len(FURTHER)
@@ -309,7 +310,8 @@ def fit_tone(labels: Labels, beside: NDArray[np.float32], rows: NDArray[np.bool_
     if start.silver:
         inputs = np.concatenate([start.silver.inputs, inputs])
     rng = np.random.default_rng(SEED)
-    for _ in range(ROUNDS_TONE):
+    for size in BATCHES_TONE:
+        tone.perceptron.set_params(batch_size=size)
         silver = start.silver.drawn(rng) if start.silver else targets[:0]
         _pass(tone.perceptron, inputs, np.concatenate([silver, targets]))
     return tone
@@ -318,6 +320,18 @@ def fit_tone(labels: Labels, beside: NDArray[np.float32], rows: NDArray[np.bool_
 def fit_all(labels: Labels, inputs: tuple[Any, Any], rows: NDArray[np.bool_], start: Start) -> tuple[Any, Tone]:
     """The two views, fitted on the sentences `rows`."""
     return fit_words(labels, inputs[0], rows, start), fit_tone(labels, inputs[1], rows, start)
+
+
+def mean_fit(fits: Sequence[tuple[Any, Tone]]) -> tuple[Any, Tone]:
+    """The two views with the mean weights of fits that began alike and see the same patterns.
+
+    What the last batches did to each fit falls out (Wortsman et al. 2022, "Model soups").
+    """
+    words, tone = deepcopy(fits[0])
+    for one, own in ((words, [fit[0] for fit in fits]), (tone.perceptron, [fit[1].perceptron for fit in fits])):
+        one.coefs_ = [np.mean(layer, 0) for layer in zip(*(fit.coefs_ for fit in own), strict=True)]
+        one.intercepts_ = [np.mean(layer, 0) for layer in zip(*(fit.intercepts_ for fit in own), strict=True)]
+    return words, tone
 
 
 def view_inputs(labels: Labels, vectors: Array) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -25,11 +25,13 @@ from rhetoric.fitting import (
     Base,
     Labels,
     Start,
+    Tone,
     fit_all,
     label_spans,
     learn_start,
     load_labels,
     lone_sentences,
+    mean_fit,
     tone_weights,
     view_inputs,
     view_odds,
@@ -74,22 +76,23 @@ def load_base(folder: Path | None = None) -> Base:
 
 def cross_fit(
     sets: Sequence[Labels], inputs: Sequence[tuple[Any, Any]], start: Start
-) -> tuple[list[list[Array]], Array, list[NDArray[np.int8]]]:
+) -> tuple[list[list[Array]], Array, list[NDArray[np.int8]], list[tuple[Any, Tone]]]:
     """Log-odds of the views from fits on other groups of articles, for every sentence of every set of labels.
 
-    The views are fitted on the first set. Given beside the log-odds: the probability of each of its words, and the fold
-    of each sentence of each set.
+    The views are fitted on the first set. Given beside the log-odds: the probability of each of its words, the fold of
+    each sentence of each set, and the fits.
     """
     from sklearn.model_selection import GroupKFold
 
     groups = [np.array([str(w.get("group", w["id"])) for w in one.windows])[one.article] for one in sets]
     views: list[list[Array]] = [[np.zeros((len(one.junk), width)) for width in (len(SCORED), TOLD)] for one in sets]
     words: Array = np.zeros((len(sets[0].sight.stream.ids), len(SCORED)))
-    folds = [np.zeros(len(one.junk), np.int8) for one in sets]
+    folds, fits = [np.zeros(len(one.junk), np.int8) for one in sets], []
     for number, (train, test) in enumerate(GroupKFold(FOLDS).split(folds[0], groups=groups[0])):
         rows = np.zeros(len(folds[0]), np.bool_)
         rows[train] = True
         fitted = fit_all(sets[0], inputs[0], rows, start)
+        fits.append(fitted)
         held = set(groups[0][test])
         for k, one in enumerate(sets):
             out = np.fromiter((group in held for group in groups[k]), np.bool_, len(groups[k]))
@@ -99,7 +102,7 @@ def cross_fit(
                 view[out] = found[out]
             if k == 0:
                 words += p
-    return views, words, folds
+    return views, words, folds, fits
 
 
 def step_weights(sets: Sequence[Labels]) -> list[NDArray[np.float64]]:
@@ -157,8 +160,9 @@ def train(windows: list[dict[str, Any]], lexicons: Lexicons, base: Base) -> tupl
     base = replace(base, steps=start.steps)
     sets = [load_labels(some, lexicons, base, ears=ears) for some in (windows, lone_sentences(windows))]
     inputs = [view_inputs(one, base.vectors) for one in sets]
-    views, words, folds = cross_fit(sets, inputs, start)
-    fitted = fit_all(sets[0], inputs[0], np.ones(len(folds[0]), np.bool_), start)
+    views, words, folds, fits = cross_fit(sets, inputs, start)
+    every = np.ones(len(folds[0]), np.bool_)
+    fitted = mean_fit(fits) if start.patterns else fit_all(sets[0], inputs[0], every, start)
     meta = [meta_inputs(v, one.sight) for v, one in zip(views, sets, strict=True)]
     taught = {picked: [w for w in silver if w.get("picked") == picked] for picked in TEACHING}
     counts = {picked: (len(own), sum(len(w["sentences"]) for w in own)) for picked, own in taught.items()}
