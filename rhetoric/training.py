@@ -46,7 +46,7 @@ from rhetoric.vectors import RARE, build_vectors, build_vocabulary, read_names, 
 FOLDS = 5
 META_C = 0.1
 TEACHING = (SILVER, ANNOTATED)
-"""`picked` of windows that only teach the views: nothing is measured on them, nor the last step fitted."""
+"""`picked` of windows that only teach: both the views, the annotated the ear. Nothing is measured on them."""
 PICKED_WEIGHT = {"cue": 0.0, WRITTEN: 8.0}
 """Weight in the last step of a window by how it was picked, where it is not 1."""
 
@@ -147,16 +147,16 @@ def train(windows: list[dict[str, Any]], lexicons: Lexicons, base: Base) -> tupl
     LabelError
         Where fewer than `FOLDS` articles are labelled.
     """
-    silver = [w for w in windows if w.get("picked") in TEACHING]
+    teaching = [w for w in windows if w.get("picked") in TEACHING]
     windows = [w for w in windows if w.get("picked") not in TEACHING]
     articles = len({str(w.get("group", w["id"])) for w in windows})
     if articles < FOLDS:
         raise LabelError(f"labels of {articles} articles: too few to train on, {FOLDS} are the least")
-    more = [w for w in silver if w.get("picked") == ANNOTATED]
+    more = [w for w in teaching if w.get("picked") == ANNOTATED]
     read, read_more = ([prepare(w["text"], lexicons, spans=label_spans(w)) for w in own] for own in (windows, more))
     learnt = learn_ear(windows, read, lexicons, more, read_more)
     ears = learnt.apart if learnt else None
-    start = learn_start(silver, lexicons, base, learnt.ear if learnt else None)
+    start = learn_start(teaching, lexicons, base, learnt.ear if learnt else None)
     base = replace(base, steps=start.steps)
     sets = [load_labels(some, lexicons, base, ears=ears) for some in (windows, lone_sentences(windows))]
     inputs = [view_inputs(one, base.vectors) for one in sets]
@@ -164,7 +164,7 @@ def train(windows: list[dict[str, Any]], lexicons: Lexicons, base: Base) -> tupl
     every = np.ones(len(folds[0]), np.bool_)
     fitted = mean_fit(fits) if start.patterns else fit_all(sets[0], inputs[0], every, start)
     meta = [meta_inputs(v, one.sight) for v, one in zip(views, sets, strict=True)]
-    taught = {picked: [w for w in silver if w.get("picked") == picked] for picked in TEACHING}
+    taught = {picked: [w for w in teaching if w.get("picked") == picked] for picked in TEACHING}
     counts = {picked: (len(own), sum(len(w["sentences"]) for w in own)) for picked, own in taught.items()}
     found = Found(sets, meta, words, folds, counts)
     rows = zip(found.meta, sets, step_weights(sets), strict=True)

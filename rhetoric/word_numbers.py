@@ -35,10 +35,10 @@ def hash_ranges(codes: NDArray[np.uint32], start: NDArray[np.integer], end: NDAr
     sums = np.zeros(len(codes) + 1, np.uint64)
     np.cumsum((codes + np.uint32(1)) * up[: len(codes)], out=sums[1:])
     found: Hashes = (sums[end] - sums[start]) * down[start]
-    return mix(found)
+    return _mix(found)
 
 
-def mix(keys: Hashes) -> Hashes:
+def _mix(keys: Hashes) -> Hashes:
     """Keys of 64 bits with their bits stirred, so that any of them can tell keys apart; changes `keys`."""
     keys ^= keys >> np.uint64(32)
     keys *= np.uint64(BASE)
