@@ -49,7 +49,7 @@ ANNOTATED = "annotated"
 """`picked` of windows that annotators graded too, but in haste: they teach as the silver ones do."""
 BLOCK = 200
 """Silver windows that are looked at together."""
-SILVER_WORD, SILVER_TONE = 2, 6
+SILVER_WORD, SILVER_TONE = 2, 4
 """Passes over the silver labels alone."""
 ROUNDS_PATTERNS = 6
 """Passes over the labels that patterns are learnt from: the silver ones, or where there are none the others."""
@@ -78,15 +78,8 @@ class Labels:
     """(words of the stream, signals): 1 where the labels mark the word."""
     article: NDArray[np.int32]
     """The window of each sentence."""
-    chances: Array | None = None
-    """(sentences, signals, 3): how likely grades 1, 2 and 3 or more are, where a larger model labelled."""
-
-    def drawn(self, rng: np.random.Generator) -> Labels:
-        """The same with grades drawn by their chances."""
-        if self.chances is None:
-            return self
-        luck = rng.random((*self.grades.shape, 1))
-        return replace(self, grades=(self.chances > luck).sum(2).astype(np.int8))
+    chances: NDArray[np.float32]
+    """(sentences, signals, 3): how likely grades 1, 2 and 3 or more are; certain where a label gives a grade alone."""
 
     @property
     def positive(self) -> NDArray[np.int8]:
@@ -94,15 +87,28 @@ class Labels:
         return (self.grades >= POSITIVE).astype(np.int8)
 
 
+def draw_grades(chances: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.int8]:
+    """Grades (sentences, signals), drawn by the chances of 1, 2 and 3 or more."""
+    return np.asarray((chances > rng.random((*chances.shape[:2], 1))).sum(2), np.int8)
+
+
 def load_labels(
-    windows: list[dict[str, Any]], lexicons: Lexicons, base: Base, *, ears: Mapping[str, Ear] | None = None
+    windows: list[dict[str, Any]],
+    lexicons: Lexicons,
+    base: Base,
+    *,
+    ears: Mapping[str, Ear] | None = None,
+    kind: type[np.floating[Any]] = np.float64,
 ) -> Labels:
-    """`windows` as the views see them; `ears` are by group, and without them the rules alone hear."""
+    """`windows` as the views see them, in the precision of `kind`.
+
+    `ears` are by group, and without them the rules alone hear.
+    """
     ears = ears or {}
     readings = [
         prepare(w["text"], lexicons, spans=label_spans(w), ear=ears.get(str(w.get("group", w["id"])))) for w in windows
     ]
-    sight = look(readings, base.vocabulary, base.steps, base.rarity)
+    sight = look(readings, base.vocabulary, base.steps, base.rarity, kind=kind)
     sentences = [s for w in windows for s in w["sentences"]]
     stream = sight.stream
     evidence = np.zeros((len(stream.ids), len(SCORED)), np.int8)
@@ -123,15 +129,15 @@ def load_labels(
         np.array([VOICES.index(s["voice"]) for s in sentences], np.int8),
         evidence,
         np.repeat(np.arange(len(windows), dtype=np.int32), [len(w["sentences"]) for w in windows]),
-        _chances(sentences) if any("chances" in s for s in sentences) else None,
+        _chances(sentences),
     )
 
 
-def _chances(sentences: list[dict[str, Any]]) -> Array:
+def _chances(sentences: list[dict[str, Any]]) -> NDArray[np.float32]:
     """(sentences, signals, 3): how likely grades 1, 2 and 3 or more are; certain where only a grade is given."""
     certain = [[[100 * (s[signal] > k) for k in range(3)] for signal in SCORED] for s in sentences]
     given = [s.get("chances", sure) for s, sure in zip(sentences, certain, strict=True)]
-    return np.array(given).reshape(len(sentences), len(SCORED), 3) / 100
+    return np.array(given, np.float32).reshape(len(sentences), len(SCORED), 3) / np.float32(100)
 
 
 def label_spans(window: dict[str, Any]) -> list[Span]:
@@ -212,11 +218,12 @@ class Silver:
     """Silver labels, and what the tone view sees of them."""
 
     inputs: NDArray[np.float32]
-    blocks: list[Labels]
+    chances: NDArray[np.float32]
+    voice: NDArray[np.int8]
 
     def drawn(self, rng: np.random.Generator) -> NDArray[np.int8]:
         """Targets, drawn by the chances of the grades."""
-        return np.concatenate([tone_targets(block.drawn(rng))[~block.junk] for block in self.blocks])
+        return tone_targets(draw_grades(self.chances, rng), self.voice)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -236,43 +243,47 @@ class Start:
 def learn_start(silver: list[dict[str, Any]], lexicons: Lexicons, base: Base, ear: Ear | None) -> Start:
     """The views after the silver labels, which may be none."""
     words, tone = _perceptron(HIDDEN_WORD, 1e-3, 512), _perceptron(HIDDEN_TONE, 0.1, 256)
-    blocks = []
+    blocks, lessons = list[Labels](), list[Lessons]()
     for some in (silver[begin : begin + BLOCK] for begin in range(0, len(silver), BLOCK)):
         ears = {str(w.get("group", w["id"])): ear for w in some} if ear else None
-        blocks.append(replace(load_labels(some, lexicons, base, ears=ears), readings=[]))
+        block = replace(load_labels(some, lexicons, base, ears=ears, kind=np.float32), readings=[])
+        lessons.append(_lessons(block, tone_inputs(block.sight), np.flatnonzero(~block.junk)))
+        blocks.append(_with_means(block, np.zeros((0, 0)), np.zeros((0, 0))))
     if not blocks:
         return Start(words, tone, None, None, base.steps)
-    beside = [tone_inputs(block.sight).astype(np.float32) for block in blocks]
-    lessons = [_lessons(block, own, np.flatnonzero(~block.junk)) for block, own in zip(blocks, beside, strict=True)]
     patterns = learn_patterns(lessons, base.steps, ROUNDS_PATTERNS, tuned=not base.tuned)
-    del beside, lessons
+    del lessons
     base = replace(base, steps=patterns.steps)
-    for k, block in enumerate(blocks):
-        mean, around = mean_vectors(block.sight.stream, base.steps, base.rarity)
-        blocks[k] = replace(block, sight=replace(block.sight, mean=mean, around=around))
+    blocks = [
+        _with_means(block, *mean_vectors(block.sight.stream, base.steps, base.rarity, np.float32)) for block in blocks
+    ]
     vectors = base.vectors.astype(np.float32)
     for _ in range(SILVER_WORD):
         for block in blocks:
             _pass(words, *word_rows(block, word_inputs(block.sight, vectors), ~block.junk))
     whole, rng = Tone(patterns, tone), np.random.default_rng(SEED)
-    inputs = np.concatenate(
-        [whole.inputs(block, tone_inputs(block.sight).astype(np.float32))[~block.junk] for block in blocks]
-    )
-    seen = Silver(inputs, blocks)
+    inputs = np.concatenate([whole.inputs(block, tone_inputs(block.sight))[~block.junk] for block in blocks])
+    chances = np.concatenate([block.chances[~block.junk] for block in blocks])
+    voice = np.concatenate([block.voice[~block.junk] for block in blocks])
+    seen = Silver(inputs, chances, voice)
     for _ in range(SILVER_TONE):
         _pass(tone, inputs, seen.drawn(rng))
     return Start(words, tone, patterns, seen, base.steps)
+
+
+def _with_means(labels: Labels, mean: Array, around: Array) -> Labels:
+    """The same, with other mean word vectors of sentences and articles."""
+    return replace(labels, sight=replace(labels.sight, mean=mean, around=around))
 
 
 def _lessons(labels: Labels, beside: NDArray[np.float32], chosen: NDArray[np.intp]) -> Lessons:
     """The sentences `chosen`, to learn patterns from."""
     stream = labels.sight.stream
     begin = np.searchsorted(stream.sentence, np.arange(len(labels.junk) + 1))
-    targets = tone_targets(labels).astype(np.float32)
-    if labels.chances is not None:
-        each = [*enumerate(POSITIVE), *((SCORED.index(signal), grade) for signal, grade in FURTHER)]
-        for column, (signal, grade) in enumerate(each):
-            targets[:, column] = labels.chances[:, signal, grade - 1]
+    targets = tone_targets(labels.grades, labels.voice).astype(np.float32)
+    each = [*enumerate(POSITIVE), *((SCORED.index(signal), grade) for signal, grade in FURTHER)]
+    for column, (signal, grade) in enumerate(each):
+        targets[:, column] = labels.chances[:, signal, grade - 1]
     return Lessons(stream.ids, begin[chosen], np.diff(begin)[chosen], beside[chosen], targets[chosen])
 
 
@@ -290,10 +301,10 @@ def word_rows(labels: Labels, inputs: NDArray[np.float32], rows: NDArray[np.bool
     return inputs[chosen], labels.evidence[keep][chosen]
 
 
-def tone_targets(labels: Labels) -> NDArray[np.int8]:
+def tone_targets(grades: NDArray[np.int8], voice: NDArray[np.int8]) -> NDArray[np.int8]:
     """Targets of the tone view: further grades and the voice beside the signals."""
-    further = [labels.grades[:, [SCORED.index(signal)]] >= grade for signal, grade in FURTHER]
-    return np.concatenate([labels.positive, *further, np.eye(len(VOICES))[labels.voice]], 1).astype(np.int8)
+    further = [grades[:, [SCORED.index(signal)]] >= grade for signal, grade in FURTHER]
+    return np.concatenate([grades >= POSITIVE, *further, np.eye(len(VOICES))[voice]], 1).astype(np.int8)
 
 
 def fit_words(labels: Labels, inputs: NDArray[np.float32], rows: NDArray[np.bool_], start: Start) -> Any:
@@ -306,7 +317,8 @@ def fit_tone(labels: Labels, beside: NDArray[np.float32], rows: NDArray[np.bool_
     often = np.repeat(np.arange(len(rows)), _times(labels, rows))
     patterns = start.patterns or learn_patterns([_lessons(labels, beside, often)], start.steps, ROUNDS_PATTERNS)
     tone, chosen = Tone(patterns, deepcopy(start.tone)), np.repeat(often, GOLD_TIMES)
-    inputs, targets = tone.inputs(labels, beside)[chosen], tone_targets(labels)[chosen]
+    inputs = tone.inputs(labels, beside)[chosen]
+    targets = tone_targets(labels.grades, labels.voice)[chosen]
     if start.silver:
         inputs = np.concatenate([start.silver.inputs, inputs])
     rng = np.random.default_rng(SEED)

@@ -17,7 +17,7 @@ import orjson
 import pytest
 
 from rhetoric import lexicon
-from rhetoric.fitting import Base, load_labels, lone_sentences
+from rhetoric.fitting import Base, draw_grades, load_labels, lone_sentences
 from rhetoric.labels import LabelError, read_articles, read_windows, strip_window
 from rhetoric.lexicon import Lexicons
 from rhetoric.training import TEACHING, load_base, train
@@ -214,10 +214,11 @@ def test_grades_are_drawn_by_their_chances(lexicons: Lexicons, base: Base) -> No
         for sentence in window["sentences"]:
             sentence["chances"] = [[100, 50, 0], [0, 0, 0], [20, 20, 20]]
     rng = np.random.default_rng(0)
-    drawn = np.mean([load_labels(windows, lexicons, base).drawn(rng).grades for _ in range(9)], (0, 1))
+    chances = load_labels(windows, lexicons, base).chances
+    drawn = np.mean([draw_grades(chances, rng) for _ in range(9)], (0, 1))
     assert np.allclose(drawn, [1.5, 0, 0.6], atol=0.1)
     plain = load_labels(labelled.windows(5), lexicons, base)
-    assert np.array_equal(plain.drawn(rng).grades, plain.grades)
+    assert np.array_equal(draw_grades(plain.chances, rng), plain.grades)
 
 
 @pytest.mark.parametrize(
