@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from rhetoric.because import Told
 from rhetoric.ear import Ear
-from rhetoric.features import PLAIN, WIDTH, Reading, Stream, Vocabulary, hits, sentence_names, sentence_table
+from rhetoric.features import COUNTED, PLAIN, WIDTH, Reading, Stream, Vocabulary, hits, sentence_names, sentence_table
 from rhetoric.lexicon import no_collection
 from rhetoric.patterns import Patterns
 from rhetoric.records import SCORED
@@ -98,6 +98,21 @@ def logit(p: Array) -> Array:
 def expit(x: Array) -> Array:
     """The probability of log-odds `x`."""
     return np.asarray(1 / (1 + np.exp(-x)))
+
+
+def in_order(chance: Array, kept: NDArray[np.integer[Any]]) -> Array:
+    """Chances of each grade or more, (sentences, signals, grades), none above that of a lower grade.
+
+    Each grade has a regression of its own, which does not know of the others. The grade `kept` of each signal stays.
+    """
+    chance = chance.copy()
+    for k in range(1, chance.shape[2]):
+        above = k > kept
+        chance[:, above, k] = np.minimum(chance[:, above, k], chance[:, above, k - 1])
+    for k in reversed(range(chance.shape[2] - 1)):
+        below = k < kept
+        chance[:, below, k] = np.maximum(chance[:, below, k], chance[:, below, k + 1])
+    return chance
 
 
 def scaled(steps: NDArray[np.int8], kind: type[np.floating[Any]] = np.float64) -> Array:
@@ -258,6 +273,7 @@ class Model:
         self._seen = np.zeros(vocabulary.size, np.bool_)
         self._window = np.zeros((len(WINDOW), vocabulary.size, hidden), kind)
         self._group, self._names = _groups()
+        self._counted = [meta_names().index(name) for name in COUNTED.values()]
 
     @classmethod
     def load(cls, folder: Path | None = None, *, kind: type[np.floating[Any]] = np.float32) -> Model:
@@ -301,8 +317,9 @@ class Model:
         weights = self._w["meta"]
         odds = np.stack([inputs @ w.reshape(-1, w.shape[-1]).T for w in weights])[alone, np.arange(len(alone))]
         odds = odds.reshape(-1, *weights.shape[1:3]) + self._w["meta_bias"][alone]
-        chance = expit(odds)
-        scored = (slice(None), np.arange(len(SCORED)), self._w["grade_scored"].astype(int))
+        grade = self._w["grade_scored"].astype(int)
+        scored = (slice(None), np.arange(len(SCORED)), grade)
+        chance = in_order(expit(odds), grade)
         told = self._tell(sight, readings, word, pooled, inputs, odds[scored], alone)
         return Scores(chance[scored], chance.sum(2), word, sight.stream, told, inputs)
 
@@ -378,9 +395,14 @@ class Model:
 
         A part is what an input adds beyond what it adds in an average sentence, of texts of one sentence (`alone`) or
         of longer ones. The part of the word view is shared among the words in proportion to what each adds to the
-        noisy-or; the largest words of a sentence stand in columns behind its other parts.
+        noisy-or; the largest words of a sentence stand in columns behind its other parts. A count of nought is a part
+        too, told as a lack.
         """
         stream, count = sight.stream, len(self._names)
+        known = [*self._names, *(f"no {name}" for name in COUNTED.values())]
+        called = np.tile(np.arange(count), (len(inputs), 1))
+        of_count = [self._names.index(name) for name in COUNTED.values()]
+        called[:, of_count] = np.where(inputs[:, self._counted] > 0, of_count, count + np.arange(len(of_count)))
         rows = np.arange(stream.sentences)
         beyond = inputs - self._w["meta_mean"][alone]
         values = np.empty((len(rows), len(SCORED), PARTS + 2))
@@ -403,18 +425,18 @@ class Model:
             large, rank = large[rank < PARTS], rank[rank < PARTS]
             wide = (len(rows), count + PARTS)
             value, order, label = np.zeros(wide), np.ones(wide), np.zeros(wide, np.intp)
-            value[:, :count], order[:, :count], label[:, :count] = parts, -np.abs(parts), np.arange(count)
+            value[:, :count], order[:, :count], label[:, :count] = parts, -np.abs(parts), called
             cell = sentence[large], count + rank
-            value[cell], order[cell], label[cell] = shared[large], -np.abs(shared[large]), count + sharing[large]
+            value[cell], order[cell], label[cell] = shared[large], -np.abs(shared[large]), len(known) + sharing[large]
             largest = order.argsort(axis=1, kind="stable")[:, :PARTS] + rows[:, None] * order.shape[1]
             value, label = np.round(value.take(largest), 6), label.take(largest)
             rest = odds[:, j] - base - value.T.copy().sum(0)
             values[:, j] = np.column_stack([value, np.round(rest, 6), np.round(base, 6)])
-            of_word = np.nonzero(label >= count)
-            words = _quoted(readings, stream, label[of_word] - count)
-            label[of_word] = [spoken.setdefault(one, count + len(spoken)) for one in words]
+            of_word = np.nonzero(label >= len(known))
+            words = _quoted(readings, stream, label[of_word] - len(known))
+            label[of_word] = [spoken.setdefault(one, len(known) + len(spoken)) for one in words]
             labels[:, j] = label
-        return Told([*self._names, *spoken], labels, values)
+        return Told([*known, *spoken], labels, values)
 
 
 def _quoted(readings: Sequence[Reading], stream: Stream, at: NDArray[np.intp]) -> list[str]:

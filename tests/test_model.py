@@ -27,6 +27,7 @@ from rhetoric.model import (
     ModelError,
     Scores,
     expit,
+    in_order,
     logit,
     meta_inputs,
     noisy_or,
@@ -106,7 +107,7 @@ def test_scores_equal_those_of_scikit_learn(fitted: Any, kind: Any, apart: float
         scores = model.score(one.readings)
         assert np.ptp(chances[:, 0, 0]) > 0.3
         assert np.abs(scores.probability - chances[:, [0, 1, 2], [0, 0, 1]]).max() < apart
-        assert np.abs(scores.grade - chances.sum(2)).max() < 3 * apart
+        assert np.abs(scores.grade - in_order(chances, np.array([0, 0, 1])).sum(2)).max() < 3 * apart
     assert np.abs(model.score(sets[0].readings).word - words).max() < apart
 
 
@@ -143,6 +144,17 @@ def test_parts_add_up_to_the_log_odds(analyzer: Analyzer, path: Path) -> None:
     assert told > 30
 
 
+def test_a_count_of_nought_is_told_as_a_lack(analyzer: Analyzer) -> None:
+    with_number, without = (
+        {name for parts in analyzer(Article(text)).sentences[0].because.values() for name, _ in parts}
+        for text in ("The thugs took 40 of the cows, and 12 are dead.", "The thugs took the cows")
+    )
+    assert "numbers" in with_number
+    assert "no numbers" not in with_number
+    assert "no numbers" in without
+    assert "numbers" not in without
+
+
 def test_parts_are_the_same_as_json(analyzer: Analyzer) -> None:
     analysis = analyzer(Article((EXAMPLES[0]).read_text("utf-8") + '\n\nHe said "\\ and \u0007 rose".'))
     form = analysis.to_dict()
@@ -158,6 +170,15 @@ def test_grades_lie_between_nought_and_three(analyzer: Analyzer) -> None:
         for sentence in analyzer(Article(path.read_text("utf-8"))).sentences:
             assert sentence.grade.keys() == set(SCORED)
             assert all(0 <= grade <= 3 for grade in sentence.grade.values())
+            for signal, least, most in (("charged", 1, 3), ("prediction", 1, 3), ("unhedged", 2, 3)):
+                score, grade = getattr(sentence, signal), sentence.grade[signal]
+                assert least * score - 1e-5 <= grade <= (most * score if least == 1 else 2 + score) + 1e-5
+
+
+def test_no_chance_is_above_that_of_a_lower_grade() -> None:
+    chance = np.array([[[0.2, 0.5, 0.4], [0.2, 0.5, 0.6], [0.5, 0.2, 0.4]]])
+    wanted = [[[0.2, 0.2, 0.2], [0.5, 0.5, 0.5], [0.5, 0.2, 0.2]]]
+    assert np.array_equal(in_order(chance, np.array([0, 1, 1])), wanted)
 
 
 @pytest.fixture
