@@ -26,6 +26,7 @@ from pyarrow import parquet
 
 import rhetoric
 from rhetoric.cli import commands
+from rhetoric.decoding import HEAD
 from rhetoric.frames import KEYS, TABLES, score_tables
 from rhetoric.languages import language_of
 
@@ -373,6 +374,44 @@ def test_list_of_addresses_and_a_busy_server(tmp_path: Path) -> None:
         assert "the server is busy (503" in reasons[0] and "left alone in this run" in reasons[1]
         Site.pages["/2.html"] = page(2)
         assert batch(store, path, "--allow-private", "--delay", 0).stdout.startswith("2 new articles")
+
+
+def test_pages_that_failed_are_asked_again_as_if_new(tmp_path: Path) -> None:
+    store, path = tmp_path / "store", tmp_path / "list.txt"
+    with served() as at:
+        long = "The bridge is closed. " * 25_000
+        Site.pages = {"/1.html": page(1, long), "/2.html": page(2, long), "/feed.xml": feed(at, range(2, 3))}
+        path.write_text(f"{at}/1.html\n", encoding="utf-8")
+        own = [path, f"{at}/feed.xml", "--allow-private", "--delay", 0]
+        batch(store, *own, code=3)
+        batch(store, *own)
+        assert [row["tries"] for row in rhetoric.open_store(store).failures()] == [1, 1]
+        Site.asked.clear()
+        batch(store, *own, "--retry-failed", code=3)
+        asked = [(name, code) for name, _, code in Site.asked if "html" in name]
+        assert asked == [("/1.html", 200), ("/2.html", 200)]
+        assert [row["tries"] for row in rhetoric.open_store(store).failures()] == [2, 2]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_list_of_addresses_as_other_programs_save_it(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "list.txt"
+    with served() as at:
+        Site.pages = {"/1.html": page(1), "/2.html": page(2)}
+        path.write_text(f"{at}/1.html\n{at}/2.html\n", encoding=encoding)
+        done = batch(tmp_path / "store", path, "--allow-private", "--delay", 0)
+        assert done.stdout.startswith("2 new articles")
+
+
+def test_long_list_of_addresses(tmp_path: Path) -> None:
+    store, path = tmp_path / "store", tmp_path / "list.txt"
+    remark = f"# {'x' * (HEAD - 5)}\nht"
+    assert len(remark) == HEAD
+    with served() as at:
+        Site.pages = {"/1.html": page(1)}
+        path.write_text(f"{remark[:-2]}{at}/1.html\n", encoding="utf-8")
+        batch(store, path, "--allow-private", "--delay", 0)
+    assert rhetoric.open_store(store).frame("articles")["url"].tolist() == [f"{at}/1.html"]
 
 
 def test_configuration_file_and_command_line(tmp_path: Path) -> None:
