@@ -212,12 +212,17 @@ miss = ["It was nothing."]
 """
 
 
+def lexicon(folder: Path) -> Path:
+    (folder / "charged").mkdir(parents=True)
+    (folder / "charged" / "local.toml").write_text(MINE, encoding="utf-8")
+    return folder
+
+
 def test_rows_of_different_lexicons_are_not_mixed_unnoticed(tmp_path: Path) -> None:
-    (tmp_path / "mine" / "charged").mkdir(parents=True)
-    (tmp_path / "mine" / "charged" / "local.toml").write_text(MINE, encoding="utf-8")
+    mine = lexicon(tmp_path / "mine")
     store, path = tmp_path / "store", write_table(tmp_path / "a.jsonl", range(4))
     batch(store, path, "--limit", 2)
-    done = batch(store, path, "--lexicon", tmp_path / "mine")
+    done = batch(store, path, "--lexicon", mine)
     assert "2 articles were scored by another model or other lexicons; --rescore does them again" in done.stderr
     with pytest.raises(rhetoric.StoreError, match="of different models or lexicons.*--rescore"):
         rhetoric.open_store(store).frame("articles")
@@ -230,7 +235,27 @@ def test_rows_of_different_lexicons_are_not_mixed_unnoticed(tmp_path: Path) -> N
     assert len(found.frame("articles")) == 4
     assert (found.frame("ledger")["category"] == "local").sum() >= 4
     contents(store)  # no file of the old part is left
-    assert batch(store, "--rescore", "--lexicon", tmp_path / "mine").stdout.startswith("0 new articles")
+    assert batch(store, "--rescore", "--lexicon", mine).stdout.startswith("0 new articles")
+
+
+def test_a_part_that_cannot_be_scored_again_whole_stays_as_it_was(tmp_path: Path) -> None:
+    store, path = tmp_path / "store", write_table(tmp_path / "a.jsonl", range(2))
+    sentence = "The council of Merrin said on Monday that the reckless plan will inevitably ruin {} towns. "
+    endless = {"id": "endless", "text": "".join(sentence.format(n) for n in range(5000))}
+    path.write_text(path.read_text(encoding="utf-8") + json.dumps(endless) + "\n", encoding="utf-8")
+    batch(store, path)
+    before = contents(store)
+    again = ["--rescore", "--lexicon", lexicon(tmp_path / "mine")]
+    done = batch(store, *again, "--time-limit", 0.4, code=3)
+    assert done.stdout.splitlines()[1].startswith("failed: 1"), done.stdout
+    ((source, place, reason, article),) = contents(store)["failures"]
+    own = next(row["article"] for row in map(json.loads, before["articles"]) if row["id"] == "endless")
+    assert (source, place, article) == ("articles/part-00000001.parquet", own, own)
+    assert "it took longer than 0.4 seconds" in reason and "its part stays as it was" in reason
+    assert contents(store) == before | {"failures": contents(store)["failures"]}
+    assert not list((store / ".aside").iterdir())
+    assert "3 articles scored again" in batch(store, *again).stdout
+    assert ids(store) == ["a0", "a1", "endless"] and contents(store)["failures"] == []
 
 
 def test_frames_by_day_and_outlet_open_only_the_parts_that_hold_them(tmp_path: Path) -> None:
