@@ -228,8 +228,10 @@ def test_rows_of_different_lexicons_are_not_mixed_unnoticed(tmp_path: Path) -> N
         rhetoric.open_store(store).frame("articles")
     assert len(rhetoric.open_store(store, model="newest").frame("articles")) == 2
     assert len(rhetoric.open_store(store, model="all").frame("articles")) == 4
+    assert rhetoric.open_store(store, model="newest").outlets() == {OUTLETS[0]: 1, OUTLETS[2]: 1}
+    assert rhetoric.open_store(store, model="all").outlets() == {OUTLETS[1]: 1, OUTLETS[2]: 1, OUTLETS[0]: 2}
     path.unlink()
-    done = batch(store, "--rescore", "--lexicon", tmp_path / "mine")
+    done = batch(store, "--rescore", "--lexicon", mine)
     assert "2 articles scored again" in done.stdout
     found = rhetoric.open_store(store)
     assert len(found.frame("articles")) == 4
@@ -454,10 +456,14 @@ def test_configuration_file_and_command_line(tmp_path: Path) -> None:
         ("sorces = []", "'sorces' is no option; there are sources, store"),
         ('jobs = "two"', "jobs is 'two'; give a number"),
         ("jobs = 0", "jobs is 0; give more than 0"),
+        ("language = 5", "language is 5; give a string in quotes"),
+        ("parts = true", "parts is True; give a string in quotes"),
+        ("since = 2025", "since is 2025; give a day, as 2025-11-22"),
         ('rescore = "yes"', "rescore is 'yes'; give true or false"),
         ("store =", "this is no TOML"),
         ('store = "s"', "name something to read"),
         ('sources = ["x"]', "name the folder of the store"),
+        ('sources = ["x"]\nstore = "s"\nsince = 2025-11-22T10:00:00', "is no day; write it 2025-11-22"),
         ('sources = ["x"]\nstore = "s"\nsince = "May"', "'May' is no day; write it 2025-11-22"),
         ('sources = ["x"]\nstore = "s"\n[columns]\nauthor = "x"', "'author' is no field; there are text, id"),
     ):
@@ -503,6 +509,8 @@ def test_export_and_no_store(tmp_path: Path) -> None:
     assert broken.exit_code == 2 and "the database is damaged" in broken.output, broken.output
     wrong = run("store", store, "export", "-o", tmp_path / "out", "--format", "xlsx")
     assert wrong.exit_code == 2 and "'xlsx' is no format" in wrong.output
+    empty = run("store", store, "export", "-o", tmp_path / "none", "--format", ",")
+    assert empty.exit_code == 2 and "',' is no format" in empty.output and not (tmp_path / "none").exists()
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
