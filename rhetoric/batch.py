@@ -106,7 +106,7 @@ class _Plan:
     """By row of the task: identity, where it was met (nowhere, if it comes from the store), its row of the state."""
     events: list[Event] = field(default_factory=list)
     replaces: int | None = None
-    """The part that this one replaces."""
+    """The part that this one replaces, if all its articles can be scored."""
 
 
 class Run:
@@ -133,7 +133,7 @@ class Run:
             tell=lambda line: tell({"event": "note", "message": line}),
         )
         self._plans: dict[int, _Plan] = {}
-        self._pending: dict[str, int] = {}
+        self._pending: set[str] = set()
         self._editions: Counter[str] = Counter()
         self._rest: list[Event] = []
         self._next = 1 + (state.one("SELECT max(part) FROM parts") or 0)
@@ -216,7 +216,7 @@ class Run:
         if url:
             stored = state.one("SELECT max(edition) FROM articles WHERE url=?", url) or 0
             self._editions[url] = edition = max(stored, self._editions[url]) + 1
-        self._pending[own] = self._next
+        self._pending.add(own)
         day = day_of(article.published)
         kept = {"outlet": plain(article.outlet), "day": day and day.isoformat(), "url": url, "edition": edition}
         plan.articles.append((own, found, kept))
@@ -281,16 +281,23 @@ class Run:
             db.execute(
                 f"DELETE FROM addresses WHERE url IN (SELECT {column} FROM places WHERE article IN {inside})", [number]
             )
+        self._drop(number)
+
+    def _drop(self, number: int) -> None:
+        """Take a part out of the state, with what failed when it was scored again."""
+        db = self.state.db
         db.execute("DELETE FROM articles WHERE part=?", [number])
         db.execute("DELETE FROM parts WHERE part=?", [number])
+        db.execute("DELETE FROM failures WHERE source=?", [name_of("articles", number)])
 
     def _enter(self, task: Task, made: Made) -> None:
         """Give a part its name and enter it, with all that belongs to it, or leave everything as it was."""
         plan = self._plans.pop(task.number)
+        stays = plan.replaces if made.skipped else None  # the old part, where the new one lacks articles of it
         try:
             place_parts(task, made)
             with self.state.transaction():
-                self._remember(self._events(task, made, plan))
+                self._remember(self._events(made, plan) if stays is None else self._not_again(made, plan, stays))
         except (OSError, StoreError):
             for table in made.sha256:
                 with suppress(OSError):
@@ -298,11 +305,13 @@ class Run:
             raise
         if plan.replaces is not None:
             for table in TABLES:
-                self._remove(table, plan.replaces)
+                self._remove(table, plan.replaces if stays is None else task.number)
         for note in made.notes:
             self._note(note)
         for own, _, _ in plan.articles:
-            self._pending.pop(own, None)
+            self._pending.discard(own)
+        if stays is not None:
+            return
         done, counts = made.rows["articles"], self.counts
         counts.new += done if plan.replaces is None else 0
         counts.rescored += done if plan.replaces is not None else 0
@@ -311,11 +320,19 @@ class Run:
         counts.parts += bool(made.sha256)
         counts.bytes += made.bytes
 
-    def _events(self, task: Task, made: Made, plan: _Plan) -> Iterator[Event]:
+    def _not_again(self, made: Made, plan: _Plan, part: int) -> Iterator[Event]:
+        """Yield what failed as a part was scored again that therefore stays as it was."""
+        source = name_of("articles", part)
+        for row, why in made.skipped.items():
+            own = plan.articles[row][0]
+            said = f"{own}: {why}; its part stays as it was, run again with the same options"
+            place = {"source": source, "place": own, "article": own}
+            yield Event("failures", place | {"reason": said, "run": self.number})
+
+    def _events(self, made: Made, plan: _Plan) -> Iterator[Event]:
         """Yield what a finished task enters in the state."""
         if plan.replaces is not None:
-            self.state.db.execute("DELETE FROM articles WHERE part=?", [plan.replaces])
-            self.state.db.execute("DELETE FROM parts WHERE part=?", [plan.replaces])
+            self._drop(plan.replaces)
         if made.sha256:
             own = {"part": made.number, "run": self.number, "made_by": self.made_by, **made.rows}
             yield Event("parts", own | {"bytes": made.bytes, "sha256": json.dumps(made.sha256)})

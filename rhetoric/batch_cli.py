@@ -102,6 +102,7 @@ def settings_of(config: Path | None, given: dict[str, Any]) -> Any:
 def _from_file(path: Path, known: dict[str, Any]) -> dict[str, Any]:
     """The options in a TOML file; files and folders in it are meant from where it lies."""
     import tomllib
+    from datetime import date
 
     from rhetoric.reading import ADDRESS
 
@@ -110,15 +111,18 @@ def _from_file(path: Path, known: dict[str, Any]) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise click.UsageError(f"{path}: this is no TOML ({error}); mend it") from None
     options = {name.replace("-", "_"): value for name, value in found.items()}
-    wants = {"sources": list, "columns": dict, "rescore": bool, "retry_failed": bool, "allow_private": bool}
-    wants |= dict.fromkeys(("jobs", "limit", "part_size"), int)
+    wants: dict[str, Any] = {"sources": list, "columns": dict, "since": (str, date)}
+    wants |= dict.fromkeys(("rescore", "retry_failed", "allow_private"), bool)
+    wants |= dict.fromkeys(("jobs", "limit", "part_size"), int) | dict.fromkeys(("delay", "time_limit"), (int, float))
+    shown = {list: "a list of strings", dict: "a table", (str, date): "a day, as 2025-11-22"}
+    shown |= {bool: "true or false", str: "a string in quotes"}
     for name, value in options.items():
         if name not in known:
             names = ", ".join(key.replace("_", "-") for key in known)
             raise click.UsageError(f"{path}: {name.replace('_', '-')!r} is no option; there are {names}")
-        kind: Any = wants.get(name, (int, float) if name in ("delay", "time_limit") else None)
-        if kind and (not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool)):
-            said = {list: "a list of strings", dict: "a table", bool: "true or false"}.get(kind, "a number")
+        kind = wants.get(name, str)
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            said = shown.get(kind, "a number")
             raise click.UsageError(f"{path}: {name.replace('_', '-')} is {value!r}; give {said}")
         low = isinstance(value, int | float) and not isinstance(value, bool) and value <= 0
         if low and name != "delay":
@@ -130,7 +134,7 @@ def _from_file(path: Path, known: dict[str, Any]) -> dict[str, Any]:
 
     for name in ("store", "lexicon", "model"):
         if name in options:
-            options[name] = placed(str(options[name]))
+            options[name] = placed(options[name])
     if "sources" in options:
         options["sources"] = tuple(placed(str(source)) for source in options["sources"])
     return options
@@ -300,7 +304,7 @@ def export(
     """
     from rhetoric.store import open_store
 
-    names = [name.strip() for name in formats.split(",") if name.strip()]
+    names = [name.strip() for name in formats.split(",") if name.strip()] or [formats]
     chosen = {"since": since and _day(since), "until": until and _day(until), "outlet": outlet or None}
     for path in open_store(folder, model=model).export(where, names, **chosen):
         click.echo(path)

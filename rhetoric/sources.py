@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from rhetoric.decoding import HEAD, Failure, ReadError, encoding_of, kind_of, reason, stem_of
+from rhetoric.decoding import HEAD, Failure, ReadError, decode, encoding_of, kind_of, reason, stem_of
 from rhetoric.feeds import SUMMARY, id_of, is_feed, read_feed
 from rhetoric.fetching import BusyError, Fetched, fetch
 from rhetoric.reading import ADDRESS, articles_in, bytes_of, files_of, read_file
@@ -140,8 +140,8 @@ class Reader:
         start = data[:HEAD].decode(encoding_of(data[:HEAD], name=name), "replace").lstrip("\ufeff")
         if is_feed(start):
             yield from self._feed(data, name)
-        elif _is_list(start):
-            for line in map(str.strip, data.decode("utf-8", "replace").splitlines()):
+        elif _is_list(start, cut=len(data) > HEAD):
+            for line in map(str.strip, decode(data, name=name)[0].splitlines()):
                 if ADDRESS.match(line) and not self.stop():
                     try:
                         yield from self._address(line, name)
@@ -226,8 +226,9 @@ class Reader:
         question = "SELECT 1 FROM sources WHERE sha256=? AND settings=?"
         return self.state.one(question, digest, self.settings) is not None
 
-    def _has_failed(self, source: str) -> bool:
-        return self.state.one("SELECT 1 FROM failures WHERE source=? LIMIT 1", source) is not None
+    def _has_failed(self, place: str) -> bool:
+        """Whether something failed in a file or an address, also one that stood in a list or a feed."""
+        return self.state.one("SELECT 1 FROM failures WHERE source=? OR place=? LIMIT 1", place, place) is not None
 
     def _failure(self, source: str, place: str, message: str) -> Event:
         return Event("failures", {"source": source, "place": place, "reason": message, "run": self.run})
@@ -236,9 +237,9 @@ class Reader:
         self.read += count
 
 
-def _is_list(start: str) -> bool:
-    """Whether a text begins like a list of addresses, one a line."""
-    lines = [line.strip() for line in start.splitlines() if line.strip()]
+def _is_list(start: str, *, cut: bool) -> bool:
+    """Whether a text begins like a list of addresses, one a line; the last line does not count where it is `cut`."""
+    lines = [line.strip() for line in start.splitlines()[: -1 if cut else None] if line.strip()]
     return bool(lines) and all(_LINE.fullmatch(line) for line in lines)
 
 

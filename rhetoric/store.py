@@ -161,8 +161,12 @@ class Store:
 
     def outlets(self) -> dict[str, int]:
         """Articles of each outlet, in alphabetical order; those without one under an empty name."""
-        question = "SELECT coalesce(outlet, '') AS name, count(*) AS n FROM articles GROUP BY 1 ORDER BY 1"
-        return {row["name"]: row["n"] for row in self.state.rows(question)}
+        made = list({part.made_by for part in self.parts})
+        question = (
+            "SELECT coalesce(outlet, '') AS name, count(*) AS n FROM articles WHERE part IN"
+            f" (SELECT part FROM parts WHERE made_by IN ({', '.join('?' * len(made))})) GROUP BY 1 ORDER BY 1"
+        )
+        return {row["name"]: row["n"] for row in self.state.rows(question, *made)}
 
     def info(self) -> dict[str, Any]:
         """What the store holds, as plain data."""

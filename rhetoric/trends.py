@@ -120,7 +120,8 @@ def trends_of(
     Raises
     ------
     StoreError
-        The store holds no article with a date, there are too many periods, or `by` is not as above.
+        The store holds no article with a date or of the days asked for, there are too many periods, or `by` is not
+        as above.
     """
     period = _period(by)
     numbers = ["article", "title", "url", "outlet", "day", "sentences", "model", "lexicons", "version"]
@@ -129,9 +130,14 @@ def trends_of(
     articles = store.frame("articles", columns=[*numbers, *marked]).sort_values("article", ignore_index=True)
     dated = articles[articles["day"].notna()]
     undated = len(articles) - len(dated)
-    dated = dated[dated["day"].between(since or dated["day"].min(), until or dated["day"].max())].copy()
     if dated.empty:
         raise StoreError(f"{store.folder}: no article has a date, so there is nothing to show over time")
+    days = dated["day"]
+    dated = dated[days.between(since or days.min(), until or days.max())].copy()
+    if dated.empty:
+        asked = ", ".join(f"{name} {day}" for name, day in (("since", since), ("until", until)) if day)
+        held = f"{days.min().date()} to {days.max().date()}"
+        raise StoreError(f"{store.folder}: no article is of the days asked for ({asked}); they are from {held}")
     for signal in SCORED:
         dated[signal] = dated[[f"{signal}_sentences_{one}" for one in sides]].sum(axis=1)
     when = dated["day"].dt.to_period(CODES[period])

@@ -26,6 +26,7 @@ from pyarrow import parquet
 
 import rhetoric
 from rhetoric.cli import commands
+from rhetoric.decoding import HEAD
 from rhetoric.frames import KEYS, TABLES, score_tables
 from rhetoric.languages import language_of
 
@@ -211,25 +212,52 @@ miss = ["It was nothing."]
 """
 
 
+def lexicon(folder: Path) -> Path:
+    (folder / "charged").mkdir(parents=True)
+    (folder / "charged" / "local.toml").write_text(MINE, encoding="utf-8")
+    return folder
+
+
 def test_rows_of_different_lexicons_are_not_mixed_unnoticed(tmp_path: Path) -> None:
-    (tmp_path / "mine" / "charged").mkdir(parents=True)
-    (tmp_path / "mine" / "charged" / "local.toml").write_text(MINE, encoding="utf-8")
+    mine = lexicon(tmp_path / "mine")
     store, path = tmp_path / "store", write_table(tmp_path / "a.jsonl", range(4))
     batch(store, path, "--limit", 2)
-    done = batch(store, path, "--lexicon", tmp_path / "mine")
+    done = batch(store, path, "--lexicon", mine)
     assert "2 articles were scored by another model or other lexicons; --rescore does them again" in done.stderr
     with pytest.raises(rhetoric.StoreError, match="of different models or lexicons.*--rescore"):
         rhetoric.open_store(store).frame("articles")
     assert len(rhetoric.open_store(store, model="newest").frame("articles")) == 2
     assert len(rhetoric.open_store(store, model="all").frame("articles")) == 4
+    assert rhetoric.open_store(store, model="newest").outlets() == {OUTLETS[0]: 1, OUTLETS[2]: 1}
+    assert rhetoric.open_store(store, model="all").outlets() == {OUTLETS[1]: 1, OUTLETS[2]: 1, OUTLETS[0]: 2}
     path.unlink()
-    done = batch(store, "--rescore", "--lexicon", tmp_path / "mine")
+    done = batch(store, "--rescore", "--lexicon", mine)
     assert "2 articles scored again" in done.stdout
     found = rhetoric.open_store(store)
     assert len(found.frame("articles")) == 4
     assert (found.frame("ledger")["category"] == "local").sum() >= 4
     contents(store)  # no file of the old part is left
-    assert batch(store, "--rescore", "--lexicon", tmp_path / "mine").stdout.startswith("0 new articles")
+    assert batch(store, "--rescore", "--lexicon", mine).stdout.startswith("0 new articles")
+
+
+def test_a_part_that_cannot_be_scored_again_whole_stays_as_it_was(tmp_path: Path) -> None:
+    store, path = tmp_path / "store", write_table(tmp_path / "a.jsonl", range(2))
+    sentence = "The council of Merrin said on Monday that the reckless plan will inevitably ruin {} towns. "
+    endless = {"id": "endless", "text": "".join(sentence.format(n) for n in range(5000))}
+    path.write_text(path.read_text(encoding="utf-8") + json.dumps(endless) + "\n", encoding="utf-8")
+    batch(store, path)
+    before = contents(store)
+    again = ["--rescore", "--lexicon", lexicon(tmp_path / "mine")]
+    done = batch(store, *again, "--time-limit", 0.4, code=3)
+    assert done.stdout.splitlines()[1].startswith("failed: 1"), done.stdout
+    ((source, place, reason, article),) = contents(store)["failures"]
+    own = next(row["article"] for row in map(json.loads, before["articles"]) if row["id"] == "endless")
+    assert (source, place, article) == ("articles/part-00000001.parquet", own, own)
+    assert "it took longer than 0.4 seconds" in reason and "its part stays as it was" in reason
+    assert contents(store) == before | {"failures": contents(store)["failures"]}
+    assert not list((store / ".aside").iterdir())
+    assert "3 articles scored again" in batch(store, *again).stdout
+    assert ids(store) == ["a0", "a1", "endless"] and contents(store)["failures"] == []
 
 
 def test_frames_by_day_and_outlet_open_only_the_parts_that_hold_them(tmp_path: Path) -> None:
@@ -375,6 +403,44 @@ def test_list_of_addresses_and_a_busy_server(tmp_path: Path) -> None:
         assert batch(store, path, "--allow-private", "--delay", 0).stdout.startswith("2 new articles")
 
 
+def test_pages_that_failed_are_asked_again_as_if_new(tmp_path: Path) -> None:
+    store, path = tmp_path / "store", tmp_path / "list.txt"
+    with served() as at:
+        long = "The bridge is closed. " * 25_000
+        Site.pages = {"/1.html": page(1, long), "/2.html": page(2, long), "/feed.xml": feed(at, range(2, 3))}
+        path.write_text(f"{at}/1.html\n", encoding="utf-8")
+        own = [path, f"{at}/feed.xml", "--allow-private", "--delay", 0]
+        batch(store, *own, code=3)
+        batch(store, *own)
+        assert [row["tries"] for row in rhetoric.open_store(store).failures()] == [1, 1]
+        Site.asked.clear()
+        batch(store, *own, "--retry-failed", code=3)
+        asked = [(name, code) for name, _, code in Site.asked if "html" in name]
+        assert asked == [("/1.html", 200), ("/2.html", 200)]
+        assert [row["tries"] for row in rhetoric.open_store(store).failures()] == [2, 2]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_list_of_addresses_as_other_programs_save_it(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "list.txt"
+    with served() as at:
+        Site.pages = {"/1.html": page(1), "/2.html": page(2)}
+        path.write_text(f"{at}/1.html\n{at}/2.html\n", encoding=encoding)
+        done = batch(tmp_path / "store", path, "--allow-private", "--delay", 0)
+        assert done.stdout.startswith("2 new articles")
+
+
+def test_long_list_of_addresses(tmp_path: Path) -> None:
+    store, path = tmp_path / "store", tmp_path / "list.txt"
+    remark = f"# {'x' * (HEAD - 5)}\nht"
+    assert len(remark) == HEAD
+    with served() as at:
+        Site.pages = {"/1.html": page(1)}
+        path.write_text(f"{remark[:-2]}{at}/1.html\n", encoding="utf-8")
+        batch(store, path, "--allow-private", "--delay", 0)
+    assert rhetoric.open_store(store).frame("articles")["url"].tolist() == [f"{at}/1.html"]
+
+
 def test_configuration_file_and_command_line(tmp_path: Path) -> None:
     write_table(tmp_path / "a.jsonl", range(3))
     config = tmp_path / "nightly.toml"
@@ -390,10 +456,14 @@ def test_configuration_file_and_command_line(tmp_path: Path) -> None:
         ("sorces = []", "'sorces' is no option; there are sources, store"),
         ('jobs = "two"', "jobs is 'two'; give a number"),
         ("jobs = 0", "jobs is 0; give more than 0"),
+        ("language = 5", "language is 5; give a string in quotes"),
+        ("parts = true", "parts is True; give a string in quotes"),
+        ("since = 2025", "since is 2025; give a day, as 2025-11-22"),
         ('rescore = "yes"', "rescore is 'yes'; give true or false"),
         ("store =", "this is no TOML"),
         ('store = "s"', "name something to read"),
         ('sources = ["x"]', "name the folder of the store"),
+        ('sources = ["x"]\nstore = "s"\nsince = 2025-11-22T10:00:00', "is no day; write it 2025-11-22"),
         ('sources = ["x"]\nstore = "s"\nsince = "May"', "'May' is no day; write it 2025-11-22"),
         ('sources = ["x"]\nstore = "s"\n[columns]\nauthor = "x"', "'author' is no field; there are text, id"),
     ):
@@ -439,6 +509,8 @@ def test_export_and_no_store(tmp_path: Path) -> None:
     assert broken.exit_code == 2 and "the database is damaged" in broken.output, broken.output
     wrong = run("store", store, "export", "-o", tmp_path / "out", "--format", "xlsx")
     assert wrong.exit_code == 2 and "'xlsx' is no format" in wrong.output
+    empty = run("store", store, "export", "-o", tmp_path / "none", "--format", ",")
+    assert empty.exit_code == 2 and "',' is no format" in empty.output and not (tmp_path / "none").exists()
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")

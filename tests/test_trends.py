@@ -114,6 +114,10 @@ def test_errors_name_the_fix(store: Path, tmp_path: Path) -> None:
     many = run("trends", tmp_path / "old", "-o", tmp_path / "x.html")
     assert many.exit_code == 2 and "from 0001-11-30 to 2025-03-24" in many.output and "--since" in many.output
     assert run("trends", tmp_path / "old", "-o", tmp_path / "x.html", "--since", "2025-01-01").exit_code == 0
+    late = run("trends", store, "-o", tmp_path / "x.html", "--since", "2025-04-01")
+    assert late.exit_code == 2 and "(since 2025-04-01); they are from 2025-03-03 to 2025-03-24" in late.output
+    other = run("trends", store, "-o", tmp_path / "x.html", "--since", "2024-01-01", "--until", "2024-12-31")
+    assert other.exit_code == 2 and "(since 2024-01-01, until 2024-12-31); they are" in other.output
     path = tmp_path / "undated.jsonl"
     path.write_text(json.dumps(article(1) | {"date": None}), encoding="utf-8")
     run("batch", path, "--store", tmp_path / "undated", "--jobs", 1)
