@@ -278,9 +278,12 @@ def _lines(path: Path, encoding: str, watch: Callable[[int], None] | None) -> It
 
 
 def _object(line: str) -> object:
-    """Return what a line of JSON stands for, or the error."""
+    """Return what a line of JSON stands for, or the error; half a surrogate pair becomes a question mark."""
     try:
-        return json.loads(line)
+        found = json.loads(line)
+        if "\\ud" in line or "\\uD" in line:
+            found = json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
+        return found
     except ValueError as error:
         return error
     except RecursionError:
