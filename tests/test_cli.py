@@ -191,7 +191,7 @@ def test_what_fails_does_not_stop_the_others(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        ("report", "-o", "out", "--format", "html", "--format", "json", "--format", "csv", "--format", "md"),
+        ("report", "-o", "out", "--format", "html,json,csv,md"),
         ("compare", "b.txt", "-o", "page.html", "--tables", "tables"),
         ("batch", "--store", "store"),
     ],
