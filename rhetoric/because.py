@@ -161,9 +161,6 @@ class Sentences(Sequence[Sentence]):
     def __eq__(self, other: object) -> bool:
         return self._all() == (other._all() if isinstance(other, Sentences) else other)
 
-    def __hash__(self) -> int:
-        return hash(self._all())
-
     def __repr__(self) -> str:
         return repr(self._all())
 

@@ -148,9 +148,9 @@ pickle; numpy alone at run time.
 
 Reports place an article among others of like length by quantiles that `rhetoric reference build` makes with this model
 of plain news articles (for the shipped file: American and British online news of 2012 to 2020, mostly politics). Kept
-are rates by signal, voice and grade, per 100 sentences and per 1,000 words, in five bands of length, for all articles
-and for agency reports, news and opinion, told apart by outlet, title and address. The file names the model it was made
-with and how many articles; docs/compare.md tells the rules. No text is kept.
+are shares of marked sentences by signal and voice, in five bands of length, for all articles and for agency reports,
+news and opinion, told apart by outlet, title and address. The file names the model it was made with and how many
+articles; docs/compare.md tells the rules. No text is kept.
 
 ## Intended use
 

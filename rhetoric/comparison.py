@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from rhetoric.analysis import Analyzer
 from rhetoric.beside import Side, tables_beside
 from rhetoric.corpus import FEWEST, PERIODS, Corpus, analyze_many, corpus_of
+from rhetoric.counting import FIELDS
 from rhetoric.decoding import Failure
 from rhetoric.frames import day_of
-from rhetoric.gathering import CorpusError, known_outlets, read_sources, span_of
+from rhetoric.gathering import CorpusError, known_names, read_sources, span_of
 from rhetoric.records import Analysis, Article
 
 if TYPE_CHECKING:
@@ -139,35 +140,32 @@ def compare_sources(
     jobs: int = 1,
 ) -> tuple[Comparison, list[Failure]]:
     """Return the comparison of sources given by name, and what could not be read; `NAME=SOURCE` names a side."""
-    made: list[Corpus] = []
-    names: list[str] = []
-    failures: list[Failure] = []
-    for i, source in enumerate(sources):
+    if by is not None and by not in (*FIELDS, *PERIODS):
+        raise CorpusError(f"no column {by!r}; there are {', '.join((*FIELDS, *PERIODS))}")
+    first, last = span_of(since, until)
+    given: list[tuple[str, str, list[Article], list[Failure]]] = []
+    for source in sources:
         name, equals, path = source.partition("=")
         if not equals or Path(source).exists():
             name, path = "", source
         if not Path(path).exists() and "://" not in path and not any(c in path for c in "*?["):
             raise CorpusError(f"{path}: there is no such file or folder; check the path")
         articles, lost = read_sources([path])
-        failures += lost
-        if by == "outlet" and only:
-            names_wanted = known_outlets(only, articles)
-            articles = [article for article in articles if article.outlet in names_wanted]
         if since or until:
-            first, last = span_of(since, until)
             articles = [a for a in articles if (day := day_of(a.published)) and first <= day <= last]
             if not articles:
                 raise CorpusError(f"{path}: no article is dated between {since or 'ever'} and {until or 'now'}")
-        corpus = analyze_many([*lost, *articles], jobs=jobs, analyzer=analyzer)
-        made.append(corpus)
-        names.append(name or _called(corpus, i, path))
-    if by is None:
-        return compare(*made, names=names), failures
-    whole = compare(*made, by=by)
-    if only and by != "outlet":
-        kept = [side for side in whole.sides if side.name in only]
-        whole = compare(*(side.corpus for side in kept), names=[side.name for side in kept])
-    return whole, failures
+        given.append((name, path, articles, lost))
+    failures = [failure for *_, lost in given for failure in lost]
+    if by is not None:
+        every = [article for _, _, articles, _ in given for article in articles]
+        if only:
+            wanted = known_names(only, (_part(article, by) for article in every))
+            every = [article for article in every if _part(article, by) in wanted]
+        return compare(analyze_many([*failures, *every], jobs=jobs, analyzer=analyzer), by=by), failures
+    made = [analyze_many([*lost, *articles], jobs=jobs, analyzer=analyzer) for _, _, articles, lost in given]
+    names = [name or _called(made[i], i, path) for i, (name, path, _, _) in enumerate(given)]
+    return compare(*made, names=names), failures
 
 
 def write_tables(comparison: Comparison, folder: Path) -> None:
@@ -209,6 +207,14 @@ def _called(corpus: Corpus, number: int, given: Any) -> str:
 def _apart(names: Sequence[str]) -> list[str]:
     """Return names that differ."""
     return [f"{name} ({i + 1})" if names.count(name) > 1 else name for i, name in enumerate(names)]
+
+
+def _part(article: Article, by: str) -> str | None:
+    """Return the part of a collection that an article is of, by a field or the period of its day."""
+    if by not in PERIODS:
+        return getattr(article, by)  # type: ignore[no-any-return]
+    day = day_of(article.published)
+    return day.strftime(PERIODS[by]) if day else None
 
 
 def _parts(corpora: Sequence[Corpus], by: str) -> tuple[list[Side], list[str]]:

@@ -13,7 +13,7 @@ import click
 EXIT_CODES = """\b
 Exit codes:
   0    done
-  1    findings at or above a limit asked for
+  1    a check found something wrong: lexicon check, store verify
   2    wrong usage, unreadable input, nothing done, or a fault of the program
   3    some inputs failed; the others are done
   130  interrupted"""

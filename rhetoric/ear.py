@@ -131,7 +131,7 @@ def _see_writing(
     traits[:, :3] = voice[:, None] == np.arange(3)
     traits[:, 3] = np.log1p(row.measure[row.bounds[:, 1]] - row.measure[row.bounds[:, 0]]) / 4
     traits[1:, 4] = traits[:-1, 5] = (paragraph[1:] == paragraph[:-1]) & ~opens[1:-1]
-    traits[:, 6], traits[:, 7], traits[:, 11] = last == "?", last == ":", np.strings.islower(first)
+    traits[:, 6], traits[:, 7], traits[:, 11] = last == "?", last == ":", np.char.islower(first)
     traits[:, 9], traits[:, 10] = ~np.isin(last, list('.!?"”’:')), np.isin(first, list("\"“‘'"))
     for column, what in zip((8, 12, 13, 14), range(4), strict=True):
         traits[:, column] = held >> what & 1

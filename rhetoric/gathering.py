@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -12,7 +14,7 @@ from rhetoric.counting import FIELDS
 from rhetoric.decoding import Failure
 from rhetoric.reading import read_many
 from rhetoric.records import Analysis, Article
-from rhetoric.rows import COLUMNS as NAMES
+from rhetoric.rows import columns_of
 from rhetoric.state import DATABASE
 from rhetoric.store import Store, open_store
 
@@ -83,15 +85,14 @@ def _from_path(path: str | Path) -> Iterable[Article | Failure]:
 
 def _from_frame(frame: pd.DataFrame, text: str) -> tuple[list[Article], list[Failure]]:
     """Return the articles of a frame, one a row."""
-    plain = {str(name).strip().lower().replace(" ", "_").replace("-", "_"): name for name in frame.columns}
-    column = text if text in frame.columns else next((plain[n] for n in NAMES["text"] if n in plain), None)
+    known = columns_of(map(str, frame.columns), {})
+    column = text if text in frame.columns else known.get("text")
     if column is None or (text != "text" and text not in frame.columns):
         have = ", ".join(map(str, frame.columns[:12])) or "none"
         raise CorpusError(f"the frame has no column {text!r} (it has: {have}); name the column: text=…")
-    known = {field: next((plain[n] for n in names if n in plain), None) for field, names in NAMES.items()}
     found: list[Article] = []
     failures: list[Failure] = []
-    fields = {field: frame[name].tolist() for field, name in known.items() if name is not None and field != "text"}
+    fields = {field: frame[name].tolist() for field, name in known.items() if field != "text"}
     for i, body in enumerate(frame[column].tolist()):
         own = {field: _cell(values[i]) for field, values in fields.items()}
         name = own.pop("id", None) or str(i)
@@ -115,28 +116,44 @@ def span_of(since: str | None, until: str | None) -> tuple[date, date]:
     CorpusError
         One of them is no date.
     """
-    import pandas as pd
+    return _days_of(since)[0] if since else date.min, _days_of(until)[1] if until else date.max
 
+
+def _days_of(said: str) -> tuple[date, date]:
+    """Return the first and the last day of a day, month or year as a reader writes it."""
     try:
-        first = pd.Period(since, "D" if len(since) > 7 else None).start_time.date() if since else date.min
-        last = pd.Period(until, "D" if len(until) > 7 else None).end_time.date() if until else date.max
+        if not re.fullmatch(r"\d{4}(-\d\d){0,2}", said):
+            raise ValueError
+        first = date.fromisoformat(f"{said}-01-01"[:10])
     except ValueError:
-        raise CorpusError(
-            f"no date: {since or until!r}; write 2020-03-01, a month as 2020-03, a year as 2020"
-        ) from None
-    return first, last
+        raise CorpusError(f"no date: {said!r}; write 2020-03-01, a month as 2020-03, a year as 2020") from None
+    if len(said) == 10:
+        return first, first
+    month = 12 if len(said) == 4 else first.month
+    return first, date(first.year, month, monthrange(first.year, month)[1])
 
 
 def known_outlets(wanted: str | Iterable[str], articles: Iterable[Article]) -> frozenset[str]:
-    """Return the outlets wanted.
+    """Return the outlets wanted, as `known_names` does."""
+    return known_names([wanted] if isinstance(wanted, str) else wanted, (article.outlet for article in articles))
+
+
+def known_names(wanted: Iterable[str], there: Iterable[str | None]) -> frozenset[str]:
+    """Return the names wanted, of outlets or other parts of a collection.
+
+    Parameters
+    ----------
+    wanted
+        The names.
+    there
+        The name for each article.
 
     Raises
     ------
     CorpusError
         No article is of one of them; the message names some that there are.
     """
-    names = frozenset([wanted] if isinstance(wanted, str) else wanted)
-    known = {article.outlet for article in articles}
+    names, known = frozenset(wanted), set(there)
     if lost := sorted(names - known):
         have = ", ".join(sorted(name for name in known if name)[:12]) or "none"
         raise CorpusError(f"no article of {', '.join(lost)}; there are: {have}")

@@ -36,12 +36,6 @@ FEWEST = 100
 SHORT_WORDS, SHORT_SENTENCES = 200, 10
 """A text with fewer words or sentences is too short to say."""
 SIDES = ("all", "author", "others")
-MEASURES = (
-    *(f"{signal}_{side}_per_100_sentences" for signal in SCORED for side in SIDES),
-    *(f"{signal}_{side}_per_1000_words" for signal in SCORED for side in SIDES),
-    *(f"{signal}_grade_{grade}_per_1000_words" for signal in SCORED for grade in (2, 3)),
-)
-"""`{signal}_{side}_per_100_sentences`: marked sentences; `_per_1000_words`: findings; `grade_2`: of grade 2 or more."""
 Z = 1.96
 
 AGENCY = re.compile(
@@ -74,8 +68,8 @@ class Reference:
     about: Mapping[str, Any]
     """How it was made: articles by kind, version and content hashes of model and lexicons, the sample."""
     bands: Mapping[str, Sequence[Mapping[str, Any]]]
-    """By kind, bands of length: `words` from and to, `articles`, and the quantiles by measure; the last has every
-    length."""
+    """By kind, bands of length: `words` from and to, `articles`, and the `quantiles` of marked sentences of 100, by
+    `{signal}_{side}_per_100_sentences`; the last has every length."""
 
     @classmethod
     def load(cls, path: Path | str | None = None) -> Reference:
@@ -128,11 +122,15 @@ def shipped() -> Path:
 
 def load(path: Path | None = None) -> Reference:
     """Return the shipped reference, or that of a file."""
-    return _loaded(path or shipped())
+    return _read(path) if path else _shipped()
 
 
 @cache
-def _loaded(path: Path) -> Reference:
+def _shipped() -> Reference:
+    return _read(shipped())
+
+
+def _read(path: Path) -> Reference:
     try:
         form = orjson.loads(path.read_bytes())
     except OSError:
@@ -248,16 +246,11 @@ def _of_counts(counts: pd.DataFrame, kinds: Sequence[str], made_by: Any, about: 
         raise ReferenceFileError(
             f"{int(long_enough.sum())} English articles of {SHORT_WORDS} words or more: {FEWEST} are needed; give more"
         )
-    figures = {}
+    shares = {}
     for signal in SCORED:
-        for unit, part, whole in (("per_100_sentences", "sentences", sentences / 100),
-                                  ("per_1000_words", "findings", words / 1000)):  # fmt: skip
-            author, others = (counts[f"{signal}_{part}_{side}"].to_numpy(float) for side in ("author", "others"))
-            for side, part_of in (("all", author + others), ("author", author), ("others", others)):
-                figures[f"{signal}_{side}_{unit}"] = part_of / np.maximum(whole, 1e-9)
-        for grade in (2, 3):
-            values = counts[f"{signal}_grade_{grade}"].to_numpy(float)
-            figures[f"{signal}_grade_{grade}_per_1000_words"] = values / np.maximum(words / 1000, 1e-9)
+        author, others = (counts[f"{signal}_sentences_{side}"].to_numpy(float) for side in ("author", "others"))
+        for side, marked in zip(SIDES, (author + others, author, others), strict=True):
+            shares[f"{signal}_{side}_per_100_sentences"] = marked / np.maximum(sentences / 100, 1e-9)
     edges = np.unique(np.percentile(words[long_enough], np.linspace(0, 100, BANDS + 1)[1:-1]).round(-1))
     bounds = [SHORT_WORDS, *edges.astype(int).tolist(), int(words.max()) + 1]
     own = np.array(kinds)
@@ -268,8 +261,8 @@ def _of_counts(counts: pd.DataFrame, kinds: Sequence[str], made_by: Any, about: 
         for low, high in [*zip(bounds, bounds[1:], strict=False), (bounds[0], bounds[-1])]:
             chosen = here & (words >= low) & (words < high)
             quantiles = {
-                name: np.percentile(figures[name][chosen], LEVELS).round(2).tolist() if chosen.any() else []
-                for name in MEASURES
+                name: np.percentile(share[chosen], LEVELS).round(2).tolist() if chosen.any() else []
+                for name, share in shares.items()
             }
             bands[kind].append({"words": [low, high], "articles": int(chosen.sum()), "quantiles": quantiles})
     made = {"version": made_by.version, "model": made_by.model, "lexicons": made_by.lexicons}

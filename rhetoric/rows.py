@@ -116,7 +116,7 @@ def read_rows(
             names = tuple(row)  # rows of JSON need not have the same columns
             columns_here = known.get(names)
             if columns_here is None:
-                columns_here = known[names] = _columns(names, given)
+                columns_here = known[names] = columns_of(names, given)
             yield _article(path, number, row, columns_here, notes)
     if not number:
         raise ReadError(f"{path}: the table has no rows; give one article a row")
@@ -157,7 +157,7 @@ def _wanted(names: Iterable[str], given: Mapping[str, str]) -> str | None:
     lost = next((name for name in given.values() if name not in names), None)
     if lost is not None:
         return f"no column '{lost}'"
-    return None if "text" in _columns(names, given) else "no text column"
+    return None if "text" in columns_of(names, given) else "no text column"
 
 
 def _unbroken(path: Path, records: Iterator[tuple[int, object]]) -> Iterator[tuple[int, object]]:
@@ -208,7 +208,7 @@ def _article(
     )
 
 
-def _columns(names: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
+def columns_of(names: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
     """Return the column of each field that a row has, by the names of its columns."""
     by_name = {_plain(name): name for name in names if name is not None}
     columns = {
@@ -278,9 +278,12 @@ def _lines(path: Path, encoding: str, watch: Callable[[int], None] | None) -> It
 
 
 def _object(line: str) -> object:
-    """Return what a line of JSON stands for, or the error."""
+    """Return what a line of JSON stands for, or the error; half a surrogate pair becomes a question mark."""
     try:
-        return json.loads(line)
+        found = json.loads(line)
+        if "\\ud" in line or "\\uD" in line:
+            found = json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
+        return found
     except ValueError as error:
         return error
     except RecursionError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Hashable
 from dataclasses import replace
 from pathlib import Path
 
@@ -199,5 +200,6 @@ def test_sentences_of_a_batch_are_as_good_as_a_tuple_of_records(analyzer: Analyz
     for analysis in analyzer.analyze_all([Article(text, title="A reckless “plan”") for text in texts]):
         records = tuple(analysis.sentences)
         assert analysis.sentences == records
+        assert not isinstance(analysis.sentences, Hashable), "records hold mappings"
         assert to_json(analysis) == to_json(replace(analysis, sentences=records))
         assert pickle.loads(pickle.dumps(analysis)) == analysis

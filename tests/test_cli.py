@@ -188,6 +188,29 @@ def test_what_fails_does_not_stop_the_others(tmp_path: Path) -> None:
     assert (tmp_path / "pages" / "good.html").is_file()
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("report", "-o", "out", "--format", "html,json,csv,md"),
+        ("compare", "b.txt", "-o", "page.html", "--tables", "tables"),
+        ("batch", "--store", "store"),
+    ],
+)
+def test_half_a_surrogate_pair_ends_no_run(
+    command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    row = {"id": "a\ud800", "text": "The \udfff thugs fled the town.", "title": "Of \ud800", "outlet": "\ud800 News"}
+    Path("a.jsonl").write_text(f'{json.dumps(row)}\n{{"a\\ud800": 1}}\n', encoding="utf-8")
+    Path("b.txt").write_text("It rained.", encoding="utf-8")
+    name, *options = command
+    done = run(name, "a.jsonl", *options)
+    assert done.exit_code == 3, done.output
+    assert "a.jsonl:2: this row has no text column (it has: a?)" in done.output + (
+        run("store", "store", "failures").output if name == "batch" else ""
+    )
+
+
 def test_another_encoding_is_read_and_told(tmp_path: Path) -> None:
     (tmp_path / "old.txt").write_bytes("The café of Dravo – closed – won’t open.".encode("cp1252"))
     done = run("report", str(tmp_path / "old.txt"), "-o", str(tmp_path / "pages"), "--format", "json")

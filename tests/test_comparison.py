@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import many
 import numpy as np
@@ -298,24 +299,58 @@ def test_a_pattern_is_a_side(tmp_path: Path) -> None:
     assert not failures
 
 
-def test_only_what_is_compared_is_analysed(tmp_path: Path) -> None:
-    read: list[str | None] = []
+class Watched(Analyzer):
+    """An analyzer that keeps what it was given."""
 
-    class Watched(Analyzer):
-        def analyze_all(self, articles: Iterable[Article]) -> Iterator[Analysis]:
-            given = list(articles)
-            read.extend(article.outlet for article in given)
-            return super().analyze_all(given)
+    def __init__(self) -> None:
+        own = Analyzer.load()
+        super().__init__(own.lexicons, own.model)
+        self.read: list[Article] = []
 
-    many.frame(25).to_json(tmp_path / "many.jsonl", orient="records", lines=True)
-    own = Analyzer.load()
-    only = ("Truth of Ordan", "Dravo Gazette")
-    made, _ = compare_sources(
-        [str(tmp_path / "many.jsonl")], analyzer=Watched(own.lexicons, own.model), by="outlet", only=only, since="2021"
-    )
-    assert [side.name for side in made.sides] == sorted(only)
-    assert set(read) == set(only)
-    assert len(read) == sum(len(side.corpus) for side in made.sides) < 50
+    def analyze_all(self, articles: Iterable[Article]) -> Iterator[Analysis]:
+        """Analyse articles, and keep them."""
+        given = list(articles)
+        self.read.extend(given)
+        return super().analyze_all(given)
+
+
+@pytest.mark.parametrize(
+    ("by", "only"), [("outlet", ("Dravo Gazette", "Truth of Ordan")), ("month", ("2021-01", "2021-03"))]
+)
+def test_only_what_is_compared_is_analysed(by: str, only: tuple[str, ...], tmp_path: Path) -> None:
+    many.frame(30).to_json(tmp_path / "many.jsonl", orient="records", lines=True)
+    watched = Watched()
+    made, _ = compare_sources([str(tmp_path / "many.jsonl")], analyzer=watched, by=by, only=only, since="2021")
+    assert [side.name for side in made.sides] == [*only]
+    assert all(article.outlet in only or (article.published or "")[:7] in only for article in watched.read)
+    assert len(watched.read) == sum(len(side.corpus) for side in made.sides) < 60
+
+
+def test_parts_are_looked_for_in_all_sources_together(tmp_path: Path) -> None:
+    frame = many.frame(22)
+    for name, outlet in (("a", "Dravo Gazette"), ("b", "Truth of Ordan"), ("c", "Voice of Kestria")):
+        frame[frame["outlet"] == outlet].to_json(tmp_path / f"{name}.jsonl", orient="records", lines=True)
+    sources = [str(tmp_path / f"{name}.jsonl") for name in "abc"]
+    made, _ = compare_sources(sources, by="outlet", only=["Truth of Ordan", "Dravo Gazette"])
+    assert [(side.name, len(side.corpus)) for side in made.sides] == [("Dravo Gazette", 22), ("Truth of Ordan", 22)]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"by": "outlet", "only": ["Dravo Gazette", "The Moon"]}, "no article of The Moon; there are: Dravo Gazette, "),
+        ({"by": "month", "only": ["2021-01", "2021-2"]}, "no article of 2021-2; there are: 2021-01, 2021-02, 2021-03"),
+        ({"by": "month", "only": ["2021-01"], "since": "2021-04"}, "no article of 2021-01; there are: 2021-04$"),
+        ({"by": "colour", "only": ["red"]}, "no column 'colour'; there are id, .*outlet, .*month, year$"),
+        ({"by": "words"}, "no column 'words'; there are id"),
+    ],
+)
+def test_a_wrong_part_is_told_before_anything_is_analysed(options: dict[str, Any], told: str, tmp_path: Path) -> None:
+    many.frame(4).to_json(tmp_path / "many.jsonl", orient="records", lines=True)
+    watched = Watched()
+    with pytest.raises(CorpusError, match=told):
+        compare_sources([str(tmp_path / "many.jsonl")], analyzer=watched, **options)
+    assert not watched.read
 
 
 @pytest.mark.parametrize(

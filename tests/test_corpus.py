@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from datetime import date
 from pathlib import Path
 
 import many
@@ -12,6 +13,7 @@ import pandas as pd
 import pytest
 
 from rhetoric import Article, Corpus, CorpusError, analyze, analyze_many
+from rhetoric.gathering import span_of
 from rhetoric.progress import follow
 from rhetoric.records import SCORED
 from rhetoric.tables import COLUMNS
@@ -176,6 +178,23 @@ def test_a_store_is_a_source(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("since", "until", "first", "last"),
+    [
+        ("2020", "2020", date(2020, 1, 1), date(2020, 12, 31)),
+        ("2020-02", "2020-02", date(2020, 2, 1), date(2020, 2, 29)),
+        ("0900-04", "2021-12", date(900, 4, 1), date(2021, 12, 31)),
+        ("2021-03-05", "2021-03-05", date(2021, 3, 5), date(2021, 3, 5)),
+        (None, "2021", date.min, date(2021, 12, 31)),
+        ("2021", None, date(2021, 1, 1), date.max),
+    ],
+)
+def test_a_span_is_of_whole_days_months_and_years(
+    since: str | None, until: str | None, first: date, last: date
+) -> None:
+    assert span_of(since, until) == (first, last)
+
+
+@pytest.mark.parametrize(
     ("source", "told"),
     [
         ([], "there is no article in what was given; give texts"),
@@ -206,6 +225,11 @@ def test_questions_without_an_answer_are_told(corpus: Corpus) -> None:
         (lambda: bare.by("outlet"), "no article has a value in 'outlet'"),
         (lambda: corpus.where(outlet="The Moon"), "no article of The Moon; there are: Dravo Gazette"),
         (lambda: corpus.where(since="spring"), "no date: 'spring'; write 2020-03-01"),
+        (lambda: corpus.where(since="2020", until="zz"), "no date: 'zz'"),
+        (lambda: corpus.where(since="2020", until="March"), "no date: 'March'"),
+        (lambda: corpus.where(since="2021-02-30"), "no date: '2021-02-30'"),
+        (lambda: corpus.where(since="20210301"), "no date: '20210301'"),
+        (lambda: corpus.where(until="2021-W05"), "no date: '2021-W05'"),
         (lambda: corpus.where(signal="loud"), "no signal 'loud'; there are charged"),
         (lambda: corpus.frame("words"), "no table 'words'; there are articles"),
         (lambda: analyze_many(["It rained."], tables=()).frame("ledger"), "was not kept"),

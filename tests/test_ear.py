@@ -58,6 +58,12 @@ def leaning(voice: str) -> Ear:
     return Ear((), weights)
 
 
+def test_what_an_ear_sees_needs_nothing_of_numpy_2(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = seen(TEXT).traits
+    monkeypatch.setattr(np, "strings", None, raising=False)
+    assert np.array_equal(seen(TEXT).traits, whole)
+
+
 def test_the_ear_sees_what_the_rules_found() -> None:
     found = seen(TEXT)
     trait = {name: found.traits[:, k].tolist() for k, name in enumerate(TRAITS)}

@@ -467,6 +467,17 @@ def test_rows_of_json_need_not_have_the_same_columns(tmp_path):
     assert (found[2].title, found[2].published) == ("T", "2025-01-02")
 
 
+@pytest.mark.parametrize("kind", ["jsonl", "json"])
+def test_half_a_surrogate_pair_in_json_is_a_question_mark(tmp_path, kind):
+    path = tmp_path / f"t.{kind}"
+    row = {"id": "a\udfff", "text": "A \ud800\ud800 and \U0001f600.", "title": "\udc00 t", "authors": ["\ud83d", "B"]}
+    rows = [row, {"a\udbff": "no text"}]
+    path.write_text(json.dumps(rows) if kind == "json" else "\n".join(map(json.dumps, rows)), encoding="utf-8")
+    article, lost = read_many([path])
+    assert (article.id, article.text, article.title, article.byline) == ("a?", "A ?? and \U0001f600.", "? t", "?, B")
+    assert "(it has: a?)" in lost.message
+
+
 def test_bad_rows_are_told_by_number(tmp_path):
     path = tmp_path / "news.jsonl"
     path.write_text(
