@@ -138,7 +138,7 @@ class Analyzer:
             sentences, findings = done[i]
             headline = None
             if i in headlines and headlines[i][0]:
-                headline = _headline(readings[len(articles) + titled.index(i)], *headlines[i])
+                headline = _headline(*headlines[i])
             yield Analysis(article, headline, sentences, findings, readings[i].voices, self.made_by)
 
 
@@ -148,7 +148,7 @@ def _is_separate(article: Article) -> bool:
     return bool(title) and not article.text.lstrip().startswith(title)
 
 
-def _headline(reading: Reading, sentences: Sequence[Sentence], findings: tuple[Finding, ...]) -> Headline:
+def _headline(sentences: Sequence[Sentence], findings: tuple[Finding, ...]) -> Headline:
     """One sentence over the whole title: the highest of its scores, where it has several."""
     if len(sentences) == 1:
         return Headline(sentences[0], findings)

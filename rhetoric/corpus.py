@@ -333,12 +333,10 @@ def analyze_many(
     return Corpus(tuple(found), analyzer, frames_of(done, tuple(tables)), tuple(failures))
 
 
-def count_articles(
-    found: Sequence[Article], *, jobs: int = 1, analyzer: Analyzer | None = None, progress: bool | None = None
-) -> pd.DataFrame:
+def count_articles(found: Sequence[Article], *, jobs: int = 1, analyzer: Analyzer | None = None) -> pd.DataFrame:
     """Return the table of articles alone."""
     analyzer = analyzer or Analyzer.load()
-    done = list(follow(run(found, analyzer, (), jobs), len(found), show=progress))
+    done = list(follow(run(found, analyzer, (), jobs), len(found)))
     return frames_of(done, ())["articles"]
 
 

@@ -64,9 +64,9 @@ def learn_base(articles: Path, lexicons: Lexicons, *, without: set[str]) -> Base
     return Base(vocabulary, steps, rarity.astype(np.float32).astype(np.float64))
 
 
-def load_base(folder: Path | None = None) -> Base:
-    """Vocabulary and vectors of a model that is there (the shipped one if `folder` is None), names by today's list."""
-    model = Model.load(folder)
+def load_base() -> Base:
+    """Vocabulary and vectors of the shipped model, names by today's list."""
+    model = Model.load()
     people = read_people()
     kept = [i for i, word in enumerate(model.vocabulary.words) if word not in people]
     words = [model.vocabulary.words[i] for i in kept[len(SPECIAL) :]]
