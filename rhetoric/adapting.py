@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from rhetoric.fitting import POSITIVE, Base, Labels, load_labels, lone_sentences
-from rhetoric.labels import LabelError, Window, with_unlabelled
+from rhetoric.fitting import Base, Labels, load_labels, lone_sentences
+from rhetoric.labels import POSITIVE, LabelError, Window, with_unlabelled
 from rhetoric.lexicon import Lexicons
 from rhetoric.measures import Estimate, Floats, Ints, area, average_precision, estimate, excess_calibration_error
 from rhetoric.model import Array, Arrays, Model, expit, shipped_model

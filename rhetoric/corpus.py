@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from rhetoric.analysis import Analyzer
-from rhetoric.counting import ARTICLES, FIELDS, SIDES, frames_of, run, tables_of
+from rhetoric.counting import ARTICLES, frames_of, run, tables_of
 from rhetoric.decoding import Failure
 from rhetoric.gathering import CorpusError, known_outlets, read_articles, span_of
 from rhetoric.progress import follow
-from rhetoric.records import SCORED, SIGNALS, VOICES, Analysis, Article
-from rhetoric.tables import COLUMNS, MARKED, OTHERS
+from rhetoric.records import FIELDS, SCORED, SIGNALS, VOICES, Analysis, Article
+from rhetoric.tables import COLUMNS, MARKED, OTHERS, SIDES
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from rhetoric.analysis import Analyzer
 from rhetoric.frames import day_of
-from rhetoric.records import CATEGORIES, SCORED, SIGNALS, VOICES, Analysis, Article
+from rhetoric.records import CATEGORIES, FIELDS, SCORED, SIGNALS, VOICES, Analysis, Article
 from rhetoric.signals import FUNCTION
-from rhetoric.tables import COLUMNS, rows, summary
+from rhetoric.tables import COLUMNS, SIDES, rows, summary
 
 if TYPE_CHECKING:
     import pandas as pd
 
 CHUNK = 32
 """Articles that are analysed together."""
-SIDES = ("author", "others")
-FIELDS = ("id", "title", "url", "outlet", "byline", "published")
 ARTICLES: dict[str, str] = {
     **dict.fromkeys(FIELDS, "string"),
     "day": "datetime64[s]",

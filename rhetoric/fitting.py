@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from rhetoric.ear import Ear
 from rhetoric.features import Reading, Vocabulary, prepare
-from rhetoric.labels import EVIDENCE
+from rhetoric.labels import EVIDENCE, POSITIVE
 from rhetoric.lexicon import Lexicons
 from rhetoric.model import (
     FURTHER,
@@ -37,8 +37,6 @@ Arrays = dict[str, NDArray[Any]]
 
 SEED = 0
 HIDDEN_WORD, HIDDEN_TONE = 48, 128
-POSITIVE = (1, 1, 2)
-"""The grade from which a sentence counts, by signal."""
 WRITTEN = "written"
 """`picked` of single sentences written for training; they count in the last step of texts of one sentence alone."""
 WRITTEN_TIMES = 5

@@ -39,6 +39,9 @@ MARKED = 0.5
 OTHERS: frozenset[str] = frozenset({"quoted", "reported"})
 """The voices that are not the author's."""
 
+SIDES = ("author", "others")
+"""Whose sentences and findings are counted apart."""
+
 Policy = Literal["all", "author", "author+reported"]
 
 POLICIES: dict[Policy, frozenset[str]] = {

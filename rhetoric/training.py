@@ -17,7 +17,6 @@ from rhetoric.ear_training import learn_ear
 from rhetoric.features import SPECIAL, Vocabulary, prepare
 from rhetoric.fitting import (
     ANNOTATED,
-    POSITIVE,
     SILVER,
     TOLD,
     WRITTEN,
@@ -37,7 +36,7 @@ from rhetoric.fitting import (
     view_odds,
     word_weights,
 )
-from rhetoric.labels import LabelError, read_articles
+from rhetoric.labels import POSITIVE, LabelError, read_articles
 from rhetoric.lexicon import Lexicons
 from rhetoric.model import FORMAT, MANIFEST, Array, Model, meta_inputs
 from rhetoric.records import SCORED
