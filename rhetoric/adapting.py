@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from rhetoric.fitting import POSITIVE, Base, Labels, load_labels, lone_sentences
-from rhetoric.labels import LabelError, Window, with_unlabelled
+from rhetoric.fitting import Base, Labels, load_labels, lone_sentences
+from rhetoric.labels import POSITIVE, LabelError, Window, with_unlabelled
 from rhetoric.lexicon import Lexicons
 from rhetoric.measures import Estimate, Floats, Ints, area, average_precision, estimate, excess_calibration_error
 from rhetoric.model import Array, Arrays, Model, expit, shipped_model
@@ -51,8 +51,8 @@ class Rows:
     group: Ints
 
 
-def adapt(windows: Sequence[Window], lexicons: Lexicons, folder: Path | None = None) -> tuple[Arrays, list[Change]]:
-    """Weights of the model in `folder` (the shipped one if None) with its last steps adapted, and what that brings.
+def adapt(windows: Sequence[Window], lexicons: Lexicons) -> tuple[Arrays, list[Change]]:
+    """Weights of the shipped model with its last steps adapted, and what that brings.
 
     The views stay as they are. Sentences in articles and sentences alone have a last step each; both are adapted.
     Sentences that have no label are read, not learnt from.
@@ -63,15 +63,14 @@ def adapt(windows: Sequence[Window], lexicons: Lexicons, folder: Path | None = N
         For fewer than `ARTICLES` articles, or where every signal marks, or leaves unmarked, fewer than `FEWEST`
         sentences.
     """
-    folder = folder or shipped_model()
-    model = Model.load(folder, kind=np.float64)
+    model = Model.load(kind=np.float64)
     base = Base(model.vocabulary, model.steps, model.rarity)
     labelled = [window for window in windows if window["sentences"]]
     whole, lone = [with_unlabelled(window) for window in labelled], lone_sentences(labelled)
     ears = {str(w.get("group", w["id"])): model.ear for w in labelled} if model.ear else {}
     sets = [load_labels(some, lexicons, base, ears=ears) for some in (whole, lone)]
     steps = [_rows(one, model, alone) for alone, one in enumerate(sets)]
-    arrays = {path.stem: np.load(path, allow_pickle=False) for path in sorted(folder.glob("*.npy"))}
+    arrays = {path.stem: np.load(path, allow_pickle=False) for path in sorted(shipped_model().glob("*.npy"))}
     enough = [signal for j, signal in enumerate(SCORED) if _enough(steps[1].grades[:, j] >= POSITIVE[j])]
     articles = len(np.unique(steps[1].group))
     if articles < ARTICLES or not enough:
@@ -195,12 +194,11 @@ def _measures(truth: Ints, chance: Floats, article: Ints) -> tuple[Estimate, Est
     )
 
 
-def write_adapted(arrays: Arrays, changes: Sequence[Change], where: Path, folder: Path | None = None) -> None:
+def write_adapted(arrays: Arrays, changes: Sequence[Change], where: Path) -> None:
     """The adapted model, with a card that tells what changed and then that of the model it was made from."""
-    folder = folder or shipped_model()
-    model = Model.load(folder)
+    model = Model.load()
     write_model(arrays, model.vocabulary, where)
-    old = folder / CARD_NAME
+    old = shipped_model() / CARD_NAME
     card = CARD.format(version=model.version, changes="\n".join(_lines(changes)))
     (where / CARD_NAME).write_text(card + (old.read_text("utf-8") if old.exists() else ""), encoding="utf-8")
 

@@ -32,6 +32,7 @@ from rhetoric.records import (
     tuples,
 )
 from rhetoric.signals import FUNCTION, Evidence, find_main_verb
+from rhetoric.tables import MARKED
 from rhetoric.targets import find_target
 from rhetoric.voice import Speaking
 
@@ -45,8 +46,6 @@ MODEL_WHY = "The trained model sees this signal here, though no word list has it
 BARE_WHY = "States a contestable claim flat: no hedge, no source, no evidence in the sentence."
 COVERING = ("charged", "prediction", "unhedged", "hedge")
 """A word that lists know as evidence of one of these is no charged word of the model: *inevitably* is a booster."""
-SHOWN = 0.5
-"""A sentence counts as showing a signal from this probability."""
 
 
 _SEEN = np.array([LIKELY[signal] for signal in SCORED])
@@ -138,7 +137,7 @@ class Analyzer:
             sentences, findings = done[i]
             headline = None
             if i in headlines and headlines[i][0]:
-                headline = _headline(readings[len(articles) + titled.index(i)], *headlines[i])
+                headline = _headline(*headlines[i])
             yield Analysis(article, headline, sentences, findings, readings[i].voices, self.made_by)
 
 
@@ -148,7 +147,7 @@ def _is_separate(article: Article) -> bool:
     return bool(title) and not article.text.lstrip().startswith(title)
 
 
-def _headline(reading: Reading, sentences: Sequence[Sentence], findings: tuple[Finding, ...]) -> Headline:
+def _headline(sentences: Sequence[Sentence], findings: tuple[Finding, ...]) -> Headline:
     """One sentence over the whole title: the highest of its scores, where it has several."""
     if len(sentences) == 1:
         return Headline(sentences[0], findings)
@@ -176,7 +175,7 @@ def _assemble(
         np.concatenate([chances, np.round(scores.grade, 6)], 1),
         scores.told,
     )
-    shows = chances >= SHOWN
+    shows = chances >= MARKED
     shows[[k for k, span in enumerate(columns.spans) if span.junk]] = False
     weighed, beyond = _weighed(readings, scores), _beyond(readings, scores, shows)
     edges = scores.stream.bases

@@ -39,6 +39,7 @@ from rhetoric.parts import (
     sync_folder,
 )
 from rhetoric.pool import work_here
+from rhetoric.records import FIELDS
 from rhetoric.sources import AGENT, DELAY, Found, Reader
 from rhetoric.state import RUNS, Event, PartRow, State, StoreError, locked
 
@@ -515,9 +516,7 @@ def _write_manifest(folder: Path, run: Run, started: datetime, seconds: float, c
 
 def _place(own: str, found: Found) -> Event:
     """Where an article was met, as a row of the state."""
-    fields = {
-        name: plain(getattr(found.article, name)) for name in ("id", "title", "url", "outlet", "byline", "published")
-    }
+    fields = {name: plain(getattr(found.article, name)) for name in FIELDS}
     return Event("places", {"article": own, "source": found.source, "place": found.place, **fields})
 
 

@@ -11,10 +11,9 @@ from math import asin, erfc, sqrt
 from typing import TYPE_CHECKING, Any
 
 from rhetoric.corpus import FEWEST, Corpus
-from rhetoric.counting import SIDES
 from rhetoric.distinct import WORD, Term, alike, benjamini_hochberg, counted, distinct, holm, words_of
 from rhetoric.records import SCORED
-from rhetoric.tables import MARKED, OTHERS
+from rhetoric.tables import MARKED, OTHERS, SIDES
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -31,6 +31,7 @@ from rhetoric.measures import (
 from rhetoric.model import Array, Model, expit, meta_names
 from rhetoric.records import SCORED, VOICES
 from rhetoric.sides import EVERY, FAR, SHOWN, SMALLEST, differences, one_sided
+from rhetoric.tables import MARKED
 from rhetoric.training import FOLDS, META_C, TEACHING, Found, step_weights
 from rhetoric.vectors import ARTICLES
 
@@ -281,7 +282,7 @@ def _quality(found: Found, chances: Sequence[Array], measured: Rows, plain: Rows
             if not len(truth) or truth.min() == truth.max():
                 continue
             article = _numbered(one.article[chosen])
-            measures = (area(truth, score), average_precision(truth, score), f_of(truth > 0, score >= 0.5))
+            measures = (area(truth, score), average_precision(truth, score), f_of(truth > 0, score >= MARKED))
             errors = (calibration_error(truth, score), excess_calibration_error(truth, score))
             rows.append(
                 (

@@ -188,11 +188,12 @@ def _for_page(svg: str, label: str, analysis: Analysis) -> str:
     return f'<svg class="strip" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none" {named}>{body}</svg>'
 
 
-def cut_svg(svg: str) -> str:
-    """Return the inside of matplotlib's SVG, short, with the page's colours."""
+def cut_svg(svg: str, *, decimals: int = 1) -> str:
+    """Return the inside of matplotlib's SVG, short, with the page's colours and numbers of so many decimals."""
     body = svg[svg.index('<g id="figure_1">') : svg.rindex("</svg>")]
+    body = re.sub(r"<!--.*?-->", "", body, flags=re.S)
     body = re.sub(r"\s*\n\s*", " ", body).replace("> <", "><")
-    body = re.sub(r"\d+\.\d\d+", lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), body)
+    body = re.sub(r"\d+\.\d\d+", lambda m: f"{float(m[0]):.{decimals}f}".rstrip("0").rstrip("."), body)
     body = re.sub(r' clip-path="[^"]*"|<defs><clipPath.*?</clipPath></defs>| id="(?:figure|axes)_1"', "", body)
     for signal, colour in COLOURS.items():
         body = body.replace(colour, f"var(--{signal},{colour})")

@@ -314,36 +314,26 @@ def _explained(
 
     `heard` tells where the ear gave a sentence its voice, against the rules.
     """
+    from rhetoric.explanation import explain, finding_line, score_line, voice_line
     from rhetoric.records import SCORED
     from rhetoric.tables import POLICIES
 
-    text = analysis.article.text
     for k, sentence in enumerate(analysis.sentences):
-        yield click.style(text[sentence.start : sentence.end], bold=True)
-        said_by = f", {sentence.speaker}" if sentence.speaker else ", vague source" if sentence.vague else ""
-        junk = "  (no part of an article: left out of every rate)" if sentence.junk else ""
-        yield f"voice: {sentence.voice}{said_by}{junk}"
+        explained = explain(analysis, k)
+        yield click.style(explained.text, bold=True)
+        yield voice_line(sentence)
         if k in heard:
             ruled, weighed = heard[k]
             told = ", ".join(f"{what} {x:+.2f}".replace(" ", NO_BREAK) for what, x in weighed[:6])
             yield from _wrapped(f"by the rules {ruled}; the trained ear decided, and weighed most: {told}", indent=7)
         for signal in SCORED:
-            value = getattr(sentence, signal)
-            bar = "█" * round(value * 20)
-            yield f"{signal:<11}{value:5.2f} {bar:<20}  expected grade {sentence.grade[signal]:.1f} of 3"
+            bar = "█" * round(getattr(sentence, signal) * 20)
+            yield score_line(sentence, signal, f" {bar:<20}")
             parts = [f"{what} {x:+.2f}" for what, x in sentence.because[signal] if abs(x) >= 0.05 or what == "base"]
             parts = [part.replace(" ", NO_BREAK) for part in parts]
             yield from _wrapped("log-odds: " + ", ".join(parts), indent=11)
-        for f in analysis.findings:
-            if sentence.start <= f.start < sentence.end:
-                mark = click.style(f"“{f.text}”", underline=True)
-                plainer = f"  plainer: {f.neutral}" if f.neutral else ""
-                grade = f", grade {f.grade}" if f.grade else ""
-                if f.voice not in POLICIES[policy]:
-                    yield f"  left out, {f.voice}: {mark} {f.signal}: {f.category}{grade}"
-                    continue
-                target = f"  of whom: {f.target}" if f.target else ""
-                yield f"  {mark} {f.signal}: {f.category}{grade}, {f.voice}. {f.why}{plainer}{target}"
+        for f in explained.findings:
+            yield finding_line(f, click.style(f"“{f.text}”", underline=True), counts=f.voice in POLICIES[policy])
         yield ""
     yield from _wrapped(
         "Scores are probabilities, 0 to 1, that an annotator following the codebook would mark the sentence; higher is"

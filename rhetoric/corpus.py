@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from rhetoric.analysis import Analyzer
-from rhetoric.counting import ARTICLES, FIELDS, SIDES, frames_of, run, tables_of
+from rhetoric.counting import ARTICLES, frames_of, run, tables_of
 from rhetoric.decoding import Failure
 from rhetoric.gathering import CorpusError, known_outlets, read_articles, span_of
 from rhetoric.progress import follow
-from rhetoric.records import SCORED, SIGNALS, VOICES, Analysis, Article
-from rhetoric.tables import COLUMNS, MARKED, OTHERS
+from rhetoric.records import FIELDS, SCORED, SIGNALS, VOICES, Analysis, Article
+from rhetoric.tables import COLUMNS, MARKED, OTHERS, SIDES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -333,12 +333,10 @@ def analyze_many(
     return Corpus(tuple(found), analyzer, frames_of(done, tuple(tables)), tuple(failures))
 
 
-def count_articles(
-    found: Sequence[Article], *, jobs: int = 1, analyzer: Analyzer | None = None, progress: bool | None = None
-) -> pd.DataFrame:
+def count_articles(found: Sequence[Article], *, jobs: int = 1, analyzer: Analyzer | None = None) -> pd.DataFrame:
     """Return the table of articles alone."""
     analyzer = analyzer or Analyzer.load()
-    done = list(follow(run(found, analyzer, (), jobs), len(found), show=progress))
+    done = list(follow(run(found, analyzer, (), jobs), len(found)))
     return frames_of(done, ())["articles"]
 
 

@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from rhetoric.analysis import Analyzer
 from rhetoric.frames import day_of
-from rhetoric.records import CATEGORIES, SCORED, SIGNALS, VOICES, Analysis, Article
+from rhetoric.records import FIELDS, SCORED, SIGNALS, Analysis, Article
 from rhetoric.signals import FUNCTION
-from rhetoric.tables import COLUMNS, rows, summary
+from rhetoric.tables import COLUMNS, SIDES, rows, summary, typed
 
 if TYPE_CHECKING:
     import pandas as pd
 
 CHUNK = 32
 """Articles that are analysed together."""
-SIDES = ("author", "others")
-FIELDS = ("id", "title", "url", "outlet", "byline", "published")
 ARTICLES: dict[str, str] = {
     **dict.fromkeys(FIELDS, "string"),
     "day": "datetime64[s]",
@@ -112,16 +110,7 @@ def frames_of(chunks: Sequence[Chunk], tables: tuple[str, ...]) -> dict[str, pd.
     made = {"articles": own.astype(ARTICLES)}
     bases = np.cumsum([0, *(len(chunk["articles"]) for chunk in chunks)]).tolist()
     for table in tables:
-        types: dict[str, Any] = {"article": "int32", **COLUMNS[table]}  # type: ignore[index]
+        types = {"article": "int32", **COLUMNS[table]}  # type: ignore[index]
         every = [(base + row[0], *row[1:]) for base, chunk in zip(bases, chunks, strict=False) for row in chunk[table]]
-        frame = pd.DataFrame(every, columns=list(types))
-        for name, values in (("voice", VOICES), ("signal", SIGNALS), ("category", _categories())):
-            if name in types:
-                more = [value for value in frame[name].unique() if value not in values]
-                types[name] = pd.CategoricalDtype([*values, *more])
-        made[table] = frame.astype(types)
+        made[table] = typed(pd.DataFrame(every, columns=list(types)), types)
     return made
-
-
-def _categories() -> tuple[str, ...]:
-    return tuple(dict.fromkeys(c for signal in SIGNALS for c in CATEGORIES[signal]))

@@ -10,7 +10,7 @@ import numpy as np
 
 from rhetoric.analysis import Analyzer
 from rhetoric.features import prepare
-from rhetoric.labels import EVIDENCE, Window
+from rhetoric.labels import EVIDENCE, POSITIVE, Window
 from rhetoric.measures import (
     RUNS,
     Estimate,
@@ -29,15 +29,13 @@ from rhetoric.measures import (
 )
 from rhetoric.records import SCORED, VOICES, Analysis, Article, Finding, Sentence
 from rhetoric.signals import Evidence
+from rhetoric.tables import MARKED
 
-POSITIVE = (1, 1, 2)
-"""The grade from which a sentence counts, by signal."""
 HIGH = (2, 2, 3)
 """The grade that the expected grade should put first, by signal."""
-CUT = 0.5
 STRONG, SURE = 2, (0.2, 0.8)
 """A disagreement: a listed finding of this grade and a score below the first, or one above the second without any."""
-MARKED = ("charged", "prediction")
+BY_CHARACTER = ("charged", "prediction")
 """Signals whose evidence is measured by character: labels mark boosters, not whole unhedged claims."""
 
 
@@ -84,7 +82,7 @@ class Judged:
     said: Ints
     """Index of the program's voice in `VOICES`."""
     characters: Floats
-    """(sentences, `MARKED`, program or lists, (hits, false, missed)): characters of evidence."""
+    """(sentences, `BY_CHARACTER`, program or lists, (hits, false, missed)): characters of evidence."""
     shown: Ints
     """(sentences, signals): findings."""
 
@@ -114,7 +112,7 @@ def _row(window: Window, label: dict[str, Any], analysis: Analysis, evidence: Se
     most = max(over, key=lambda s: int(min(s.end, end) - max(s.start, start)), default=None)
     best = [max((e for e in listed if e.signal == signal), key=lambda e: e.grade, default=None) for signal in SCORED]
     characters = []
-    for signal in MARKED:
+    for signal in BY_CHARACTER:
         want = _covered(label.get(EVIDENCE[SCORED.index(signal)], ()), start, end)
         for found in (findings, listed):
             have = _covered(((f.start, f.end) for f in found if f.signal == signal), start, end)
@@ -128,7 +126,7 @@ def _row(window: Window, label: dict[str, Any], analysis: Analysis, evidence: Se
         [e.grade if e else 0 for e in best],
         VOICES.index(label["voice"]),
         VOICES.index(most.voice) if most else 0,
-        np.reshape(characters, (len(MARKED), 2, 3)),
+        np.reshape(characters, (len(BY_CHARACTER), 2, 3)),
         [sum(f.signal == signal for f in findings) for signal in SCORED],
     )
 
@@ -166,13 +164,13 @@ def _figures(judged: Judged) -> Iterator[Figure]:
         truth = right.astype(np.int64)
         yield figure(signal, "AUC", area(truth, chance), area(truth, listed))
         yield figure(signal, "average precision", average_precision(truth, chance), average_precision(truth, listed))
-        yield figure(signal, "F1 at .5", f_of(right, chance >= CUT), f_of(right, listed >= POSITIVE[j]))
+        yield figure(signal, "F1 at .5", f_of(right, chance >= MARKED), f_of(right, listed >= POSITIVE[j]))
         yield Figure(signal, "calibration error", calibration_error(truth, chance), None, False)
         yield Figure(signal, "  beyond noise", excess_calibration_error(truth, chance), None, False)
         high = (judged.truth[:, j] >= HIGH[j]).astype(np.int64)
         if high.any():
             yield figure(signal, f"AUC, grade {HIGH[j]} or more", area(high, judged.grade[:, j]), area(high, listed))
-    for k, marked in enumerate(MARKED):
+    for k, marked in enumerate(BY_CHARACTER):
         ours, lists = judged.characters[:, k, 0].T * 1.0, judged.characters[:, k, 1].T * 1.0
         if ours[0].sum() + ours[2].sum():
             of = f"{marked} evidence"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rhetoric.records import SCORED, Analysis, Finding, Sentence
+from rhetoric.records import SCORED, Analysis, Finding, Sentence, Signal
 from rhetoric.tables import sentence_of
 
 if TYPE_CHECKING:
@@ -48,17 +48,35 @@ class Explanation:
         return to_explanation(self)
 
     def _lines(self) -> Iterator[str]:
-        s = self.sentence
         yield f"{self.number}: {self.text}"
-        said_by = f", {s.speaker}" if s.speaker else ", vague source" if s.vague else ""
-        yield f"voice: {s.voice}{said_by}{'  (no part of an article: left out of every rate)' if s.junk else ''}"
+        yield voice_line(self.sentence)
         for signal in SCORED:
-            yield f"{signal:<11}{getattr(s, signal):5.2f}  expected grade {s.grade[signal]:.1f} of 3"
-            yield "           " + ", ".join(f"{what} {x:+.2f}" for what, x in s.because[signal])
+            yield score_line(self.sentence, signal)
+            yield "           " + ", ".join(f"{what} {x:+.2f}" for what, x in self.sentence.because[signal])
         for f in self.findings:
-            plainer = f"  plainer: {f.neutral}" if f.neutral else ""
-            grade = f", grade {f.grade}" if f.grade else ""
-            yield f"  “{f.text}” {f.signal}: {f.category}{grade}, {f.voice}. {f.why}{plainer}"
+            yield finding_line(f, f"“{f.text}”")
+
+
+def voice_line(s: Sentence) -> str:
+    """Return who speaks in a sentence."""
+    said_by = f", {s.speaker}" if s.speaker else ", vague source" if s.vague else ""
+    return f"voice: {s.voice}{said_by}{'  (no part of an article: left out of every rate)' if s.junk else ''}"
+
+
+def score_line(s: Sentence, signal: Signal, bar: str = "") -> str:
+    """Return a score and its expected grade, with a bar between them where one is given."""
+    return f"{signal:<11}{getattr(s, signal):5.2f}{bar}  expected grade {s.grade[signal]:.1f} of 3"
+
+
+def finding_line(f: Finding, words: str, *, counts: bool = True) -> str:
+    """Return what a finding is; `words` are its own as they are to be shown. One that does not count is only named."""
+    grade = f", grade {f.grade}" if f.grade else ""
+    named = f"{words} {f.signal}: {f.category}{grade}"
+    if not counts:
+        return f"  left out, {f.voice}: {named}"
+    plainer = f"  plainer: {f.neutral}" if f.neutral else ""
+    target = f"  of whom: {f.target}" if f.target else ""
+    return f"  {named}, {f.voice}. {f.why}{plainer}{target}"
 
 
 def explain(analysis: Analysis, number: int) -> Explanation:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from rhetoric.ear import Ear
 from rhetoric.features import Reading, Vocabulary, prepare
-from rhetoric.labels import EVIDENCE
+from rhetoric.labels import EVIDENCE, POSITIVE
 from rhetoric.lexicon import Lexicons
 from rhetoric.model import (
     FURTHER,
@@ -37,8 +37,6 @@ Arrays = dict[str, NDArray[Any]]
 
 SEED = 0
 HIDDEN_WORD, HIDDEN_TONE = 48, 128
-POSITIVE = (1, 1, 2)
-"""The grade from which a sentence counts, by signal."""
 WRITTEN = "written"
 """`picked` of single sentences written for training; they count in the last step of texts of one sentence alone."""
 WRITTEN_TIMES = 5
@@ -46,16 +44,16 @@ WRITTEN_TIMES = 5
 SILVER = "silver"
 """`picked` of windows that a larger model labelled: the views learn from them first; nothing is calibrated on them."""
 ANNOTATED = "annotated"
-"""`picked` of windows that annotators graded too, but in haste: they teach as the silver ones do."""
+"""`picked` of windows that annotators graded too, but in haste: they teach as those of a larger model do."""
 BLOCK = 200
-"""Silver windows that are looked at together."""
-SILVER_WORD, SILVER_TONE = 2, 4
-"""Passes over the silver labels alone."""
-ROUNDS_PATTERNS = 6
-"""Passes over the labels that patterns are learnt from: the silver ones, or where there are none the others."""
+"""So many windows that only teach are looked at together."""
+TEACHING_WORD, TEACHING_TONE = 2, 4
+"""Passes over the teaching labels alone."""
+ROUNDS_PATTERNS = 4
+"""Passes over the labels that patterns are learnt from: the teaching ones, or where there are none the others."""
 ROUNDS_WORD, BATCHES_TONE = 3, (256, 2048)
 """Passes of the word view over the others after them, and sentences of a step in each pass of the tone view: many at
-last, which leaves less to chance. The tone view sees the silver ones again in each pass,"""
+last, which leaves less to chance. The tone view sees the teaching ones again in each pass,"""
 GOLD_TIMES = 10
 """and each of the others so many times."""
 TOLD = len(SCORED) + len(FURTHER)
@@ -214,8 +212,8 @@ class Tone:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Silver:
-    """Silver labels, and what the tone view sees of them."""
+class Taught:
+    """Teaching labels, and what the tone view sees of them."""
 
     inputs: NDArray[np.float32]
     chances: NDArray[np.float32]
@@ -228,23 +226,23 @@ class Silver:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Start:
-    """What the views begin with: perceptrons, new or taught by silver labels, and the patterns of these."""
+    """What the views begin with: perceptrons, new or taught by labels that only teach, and the patterns of these."""
 
     words: Any
     tone: Any
     patterns: Patterns | None
     """None where they are to be learnt from the labels themselves."""
-    silver: Silver | None
-    """What the tone view goes on seeing beside other labels; None where there are no silver ones."""
+    taught: Taught | None
+    """What the tone view goes on seeing beside other labels; None where there are none that only teach."""
     steps: NDArray[np.int8]
-    """Word vectors before they are scaled, learnt further from silver labels."""
+    """Word vectors before they are scaled, learnt further from teaching labels."""
 
 
-def learn_start(silver: list[dict[str, Any]], lexicons: Lexicons, base: Base, ear: Ear | None) -> Start:
-    """The views after the silver labels, which may be none."""
+def learn_start(teaching: list[dict[str, Any]], lexicons: Lexicons, base: Base, ear: Ear | None) -> Start:
+    """The views after the labels that only teach, which may be none."""
     words, tone = _perceptron(HIDDEN_WORD, 1e-3, 512), _perceptron(HIDDEN_TONE, 0.1, 256)
     blocks, lessons = list[Labels](), list[Lessons]()
-    for some in (silver[begin : begin + BLOCK] for begin in range(0, len(silver), BLOCK)):
+    for some in (teaching[begin : begin + BLOCK] for begin in range(0, len(teaching), BLOCK)):
         ears = {str(w.get("group", w["id"])): ear for w in some} if ear else None
         block = replace(load_labels(some, lexicons, base, ears=ears, kind=np.float32), readings=[])
         lessons.append(_lessons(block, tone_inputs(block.sight), np.flatnonzero(~block.junk)))
@@ -258,15 +256,15 @@ def learn_start(silver: list[dict[str, Any]], lexicons: Lexicons, base: Base, ea
         _with_means(block, *mean_vectors(block.sight.stream, base.steps, base.rarity, np.float32)) for block in blocks
     ]
     vectors = base.vectors.astype(np.float32)
-    for _ in range(SILVER_WORD):
+    for _ in range(TEACHING_WORD):
         for block in blocks:
             _pass(words, *word_rows(block, word_inputs(block.sight, vectors), ~block.junk))
     whole, rng = Tone(patterns, tone), np.random.default_rng(SEED)
     inputs = np.concatenate([whole.inputs(block, tone_inputs(block.sight))[~block.junk] for block in blocks])
     chances = np.concatenate([block.chances[~block.junk] for block in blocks])
     voice = np.concatenate([block.voice[~block.junk] for block in blocks])
-    seen = Silver(inputs, chances, voice)
-    for _ in range(SILVER_TONE):
+    seen = Taught(inputs, chances, voice)
+    for _ in range(TEACHING_TONE):
         _pass(tone, inputs, seen.drawn(rng))
     return Start(words, tone, patterns, seen, base.steps)
 
@@ -313,19 +311,19 @@ def fit_words(labels: Labels, inputs: NDArray[np.float32], rows: NDArray[np.bool
 
 
 def fit_tone(labels: Labels, beside: NDArray[np.float32], rows: NDArray[np.bool_], start: Start) -> Tone:
-    """The tone view, fitted on the sentences `rows` and, beside them, the silver ones."""
+    """The tone view, fitted on the sentences `rows` and, beside them, the teaching ones."""
     often = np.repeat(np.arange(len(rows)), _times(labels, rows))
     patterns = start.patterns or learn_patterns([_lessons(labels, beside, often)], start.steps, ROUNDS_PATTERNS)
     tone, chosen = Tone(patterns, deepcopy(start.tone)), np.repeat(often, GOLD_TIMES)
     inputs = tone.inputs(labels, beside)[chosen]
     targets = tone_targets(labels.grades, labels.voice)[chosen]
-    if start.silver:
-        inputs = np.concatenate([start.silver.inputs, inputs])
+    if start.taught:
+        inputs = np.concatenate([start.taught.inputs, inputs])
     rng = np.random.default_rng(SEED)
     for size in BATCHES_TONE:
         tone.perceptron.set_params(batch_size=size)
-        silver = start.silver.drawn(rng) if start.silver else targets[:0]
-        _pass(tone.perceptron, inputs, np.concatenate([silver, targets]))
+        taught = start.taught.drawn(rng) if start.taught else targets[:0]
+        _pass(tone.perceptron, inputs, np.concatenate([taught, targets]))
     return tone
 
 

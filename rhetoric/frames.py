@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from rhetoric.analysis import Analyzer, shared
 from rhetoric.decoding import reason
 from rhetoric.languages import language_of
-from rhetoric.records import SCORED, SIGNALS, Analysis, Article
+from rhetoric.records import FIELDS, SCORED, SIGNALS, Analysis, Article
 from rhetoric.rows import cell
-from rhetoric.tables import COLUMNS, rows, summary
+from rhetoric.tables import COLUMNS, SIDES, rows, summary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,9 +40,6 @@ TABLES: dict[str, Literal["sentences", "findings", "ledger"]] = {
     "ledger_rows": "ledger",
 }
 """Columns of `score_frame` that hold lists of rows, and the tables these are rows of."""
-FIELDS = ("id", "title", "url", "outlet", "byline", "published")
-"""Columns that are carried through where the frame has them."""
-SIDES = ("author", "others")
 
 ARTICLE: dict[str, str] = {
     "article": "string",

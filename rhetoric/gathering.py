@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rhetoric.analysis import names_file
-from rhetoric.counting import FIELDS
 from rhetoric.decoding import Failure
 from rhetoric.reading import read_many
-from rhetoric.records import Analysis, Article
+from rhetoric.records import FIELDS, Analysis, Article
 from rhetoric.rows import columns_of
 from rhetoric.state import DATABASE
 from rhetoric.store import Store, open_store

@@ -401,7 +401,7 @@ def owner_start(line: Lines, k: int, lo: int) -> int:
     return first
 
 
-def inverted(line: Lines, begin: int, end: int, lo: int) -> tuple[int, int] | None:
+def inverted(line: Lines, end: int, lo: int) -> tuple[int, int] | None:
     """The subject behind "More *startling* were …"."""
     low = line.low
     if end + 1 < len(low) and low[end] in {"is", "are", "was", "were"} and low[lo] in ("more", "most", "so"):

@@ -18,6 +18,8 @@ Window = dict[str, Any]
 
 EVIDENCE = ("charged_spans", "prediction_cues", "booster_cues")
 """Keys of a sentence's evidence, a list of `[start, end]` for each signal."""
+POSITIVE = (1, 1, 2)
+"""The grade from which a sentence counts, by signal."""
 LOST = 0.05
 """A run fails where more than this share of the windows has no text, or another than was labelled."""
 _KEPT = ("id", "offset", "outlet", "leaning", "topic", "group", "picked")

@@ -261,7 +261,7 @@ class Model:
         self.steps = np.asarray(arrays["vectors"], np.int8)
         self.rarity: Array = np.asarray(arrays["rarity"], np.float64)
         self.ear: Ear | None = None
-        """The trained part of voice; models made before there was one hear by rules alone."""
+        """The trained part of voice; None where the labels taught none, and the rules alone hear."""
         if "ear_terms" in arrays:
             self.ear = Ear([term.decode() for term in arrays["ear_terms"].tolist()], arrays["ear_weights"])
         self._w = {name: np.asarray(a, np.float64) for name, a in arrays.items() if name not in _NO_SUMS}

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any, get_args
 
 from rhetoric.analysis import Analyzer
-from rhetoric.frames import FIELDS, StoreTable, score_tables
+from rhetoric.frames import StoreTable, score_tables
 from rhetoric.languages import language_of
+from rhetoric.records import FIELDS
 from rhetoric.state import ASIDE
 
 TABLES: tuple[StoreTable, ...] = get_args(StoreTable)

@@ -51,15 +51,13 @@ class Lessons:
     """(sentences, outputs), 0 to 1."""
 
 
-def learn_patterns(
-    parts: Sequence[Lessons], steps: NDArray[np.int8], rounds: int, *, tuned: bool = False, seed: int = 0
-) -> Patterns:
+def learn_patterns(parts: Sequence[Lessons], steps: NDArray[np.int8], rounds: int, *, tuned: bool = False) -> Patterns:
     """Patterns that help to tell the targets apart, after so many passes over all `parts`.
 
     With `tuned` the word vectors `steps` are learnt further on the way; the patterns hold them.
     """
     lessons = _joined(parts)
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(0)
     vectors = steps.astype(np.float32) * np.float32(SCALE)
     weights = _begin(steps.shape[1], lessons, rng)
     moments = {name: (np.zeros_like(w), np.zeros_like(w)) for name, w in weights.items()}

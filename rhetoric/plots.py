@@ -23,12 +23,10 @@ if TYPE_CHECKING:
 
 SOFT, FAINT = "#6a665f", "#9a958a"
 MARKERS: Mapping[str, str] = {"charged": "o", "prediction": "s", "unhedged": "^"}
-WHOSE: Mapping[str, tuple[str, str]] = {
-    "author": ("#4a463f", "the author"), "quoted": ("#8c8577", "quoted"), "reported": ("#c4bdae", "reported"),
-}  # fmt: skip
-"""Colour and name of each voice."""
+AUTHOR, SPEAKER = "#4a463f", "#8c8577"
+"""Colours of the bars of the author and of others."""
 ROWS = 12
-"""So many speakers or targets are drawn at most."""
+"""So many rows of speakers are drawn at most; the last of these adds up the rest."""
 ARROW = " → "
 """Stands in the model card between mean score and share marked."""
 
@@ -52,7 +50,7 @@ class Plots:
         return voices(self.analysis, ax)
 
     def ledger(self, ax: Axes | None = None) -> Axes:
-        """Who calls whom what: the charged labels of each target by voice; the darker, the higher the grade."""
+        """Who calls whom what: a band from speaker to target, as wide as there are labels; the author's are strong."""
         return ledger(self.analysis, ax)
 
     def calibration(self, ax: Axes | None = None, *, card: Path | str | None = None) -> Axes:
@@ -90,7 +88,7 @@ def voices(analysis: Analysis, ax: Axes | None = None) -> Axes:
     total = figures["words"] or 1
     for y, (name, words, vague, author, marks) in enumerate(rows):
         share = 100 * words / total
-        ax.barh(y, share, color=WHOSE["author" if author else "quoted"][0], height=0.62)
+        ax.barh(y, share, color=AUTHOR if author else SPEAKER, height=0.62)
         told = "  ".join(f"{signal[0].upper()} {marks[signal]}" for signal in SCORED if marks[signal])
         ax.annotate(
             f"{share:.0f} %   {told}" if told else f"{share:.0f} %",

@@ -34,6 +34,9 @@ CATEGORIES: Mapping[Signal, tuple[str, ...]] = {
 }  # fmt: skip
 VOICES: tuple[VoiceName, ...] = ("author", "quoted", "reported", "mixed")
 
+FIELDS = ("id", "title", "url", "outlet", "byline", "published")
+"""Fields of an article that tables carry beside its text."""
+
 
 @dataclass(frozen=True, slots=True)
 class Article:

@@ -15,6 +15,7 @@ from rhetoric.lexicon import Lexicons
 from rhetoric.measures import Estimate, Floats, Weights, estimate, share
 from rhetoric.model import Array
 from rhetoric.records import SCORED, VOICES
+from rhetoric.tables import MARKED
 from rhetoric.training import Found
 
 SMALLEST = 10
@@ -82,9 +83,9 @@ def differences(found: Found, chance: Array, chosen: NDArray[np.bool_], key: str
         truth, score = one.positive[known, j], chance[known, j]
         quiet = ((one.grades[known, j] == 0) & (one.voice[known] == VOICES.index("author"))) * 1.0
         every = np.ones_like(score)
-        wrong = ((score >= 0.5) != (truth > 0)) * 1.0
+        wrong = ((score >= MARKED) != (truth > 0)) * 1.0
         foreseen = np.minimum(score, 1 - score)
-        parts = ((score - truth, every), (wrong, every), (wrong - foreseen, every), (quiet * (score >= 0.5), quiet))
+        parts = ((score - truth, every), (wrong, every), (wrong - foreseen, every), (quiet * (score >= MARKED), quiet))
         for name in sorted(set(part[known].tolist())):
             if sizes[name] < least:
                 continue

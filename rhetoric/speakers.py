@@ -253,11 +253,6 @@ class Cast:
         last = full.split()[-1].lower()
         return any(self.is_person(name) for name in self._by_last.get(last, ()))
 
-    def one_person(self, at: int, reach: int = 40) -> str | None:
-        """The only person named in the words before `at`; None where none or several are."""
-        found = {self.line.low[n.end - 1]: self.full(n) for n in people(self, at - reach, at)}
-        return next(iter(found.values())) if len(found) == 1 else None
-
     def resolve(self, begin: int, end: int) -> str | None:
         """Who the noun phrase names: a full name, a role as written, or None for a pronoun or a generic source."""
         line = self.line

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from rhetoric.decoding import reason
 from rhetoric.frames import STORED, StoreTable
 from rhetoric.parts import TABLES, dataset_of, parts_found
-from rhetoric.records import CATEGORIES, SIGNALS, VOICES
 from rhetoric.state import RUNS, PartRow, State, StoreError
+from rhetoric.tables import typed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -272,12 +272,4 @@ def _filter(first: date | None, last: date | None, outlets: list[str] | None) ->
 
 def _typed(frame: pd.DataFrame, table: StoreTable) -> pd.DataFrame:
     """The frame with the types of `frames.STORED`, categories as in `tables.frame`."""
-    import pandas as pd
-
-    types: dict[str, Any] = {name: STORED[table][name] for name in frame.columns}
-    known = dict.fromkeys(c for signal in SIGNALS for c in CATEGORIES[signal])
-    for name, values in (("voice", VOICES), ("signal", SIGNALS), ("category", known)):
-        if name in types:
-            own = dict.fromkeys(sorted(frame[name].dropna().unique()))
-            types[name] = pd.CategoricalDtype(list(dict.fromkeys(values) | own))
-    return frame.astype(types)
+    return typed(frame, {name: STORED[table][name] for name in frame.columns})

@@ -7,7 +7,7 @@ Rates are per 1,000 words of the whole article, so that the author's and the oth
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -38,6 +38,9 @@ MARKED = 0.5
 
 OTHERS: frozenset[str] = frozenset({"quoted", "reported"})
 """The voices that are not the author's."""
+
+SIDES = ("author", "others")
+"""Whose sentences and findings are counted apart."""
 
 Policy = Literal["all", "author", "author+reported"]
 
@@ -375,14 +378,20 @@ def frame(analysis: Analysis, table: Table) -> pd.DataFrame:
 
     if table not in COLUMNS:
         raise ValueError(f"no table {table!r}; there are {', '.join(COLUMNS)}")
-    types: dict[str, Any] = dict(COLUMNS[table])
-    made = pd.DataFrame(rows(analysis, table), columns=list(types))
-    known = dict.fromkeys(c for signal in SIGNALS for c in CATEGORIES[signal])
-    own = dict.fromkeys(f.category for f in analysis.findings)
-    for name, values in (("voice", VOICES), ("signal", SIGNALS), ("category", known | own)):
-        if name in types:
-            types[name] = pd.CategoricalDtype(list(values))
-    return made.astype(types)
+    types = COLUMNS[table]
+    return typed(pd.DataFrame(rows(analysis, table), columns=list(types)), types)
+
+
+def typed(frame: pd.DataFrame, types: Mapping[str, str]) -> pd.DataFrame:
+    """Return a frame with these types; a category has all known values, then others that are found, sorted."""
+    import pandas as pd
+
+    made: dict[str, Any] = dict(types)
+    known = {"voice": VOICES, "signal": SIGNALS, "category": [c for signal in SIGNALS for c in CATEGORIES[signal]]}
+    for name in known.keys() & made.keys():
+        own = sorted(frame[name].dropna().unique())
+        made[name] = pd.CategoricalDtype([*dict.fromkeys([*known[name], *own])])
+    return frame.astype(made)
 
 
 def strongest(analysis: Analysis, count: int = 10) -> list[int]:

@@ -138,7 +138,7 @@ class _Label:
         elif not found and low[behind] == ",":
             found = apposed(line, lo, behind)
         if not found and begin - lo < 3:
-            found = inverted(line, begin, end, lo)
+            found = inverted(line, end, lo)
         if found:
             own = found[1] - found[0] > 1 or low[found[0]] not in LOOSE
             own |= low[found[0]] in {"itself", "himself", "herself", "themselves"}
@@ -326,7 +326,7 @@ class _Label:
         if k > lo and low[k] in ("of", "from", "into") and (who := held(low, k, lo)):
             return self._name(*who)
         if k > lo and "to" in low[k + 1 : begin]:
-            return self._willing(k, begin)
+            return self._willing(k)
         if k > lo and low[k] == "," and begin - k > 1 and line.capital[k - 1]:  # "Hale, *blatantly lied*"
             k -= 1
         gerund = low[begin].endswith("ing")
@@ -369,7 +369,7 @@ class _Label:
         found = subject(line, k, self.lo)
         return self._name(*found) if found else None
 
-    def _willing(self, k: int, begin: int) -> str | None:
+    def _willing(self, k: int) -> str | None:
         """Who does what an infinitive says; `k` is the last word before its "to"."""
         line, low, lo = self.line, self.line.low, self.lo
         for verb in range(k - 1, max(lo, k - 8) - 1, -1):

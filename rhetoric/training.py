@@ -17,7 +17,6 @@ from rhetoric.ear_training import learn_ear
 from rhetoric.features import SPECIAL, Vocabulary, prepare
 from rhetoric.fitting import (
     ANNOTATED,
-    POSITIVE,
     SILVER,
     TOLD,
     WRITTEN,
@@ -37,7 +36,7 @@ from rhetoric.fitting import (
     view_odds,
     word_weights,
 )
-from rhetoric.labels import LabelError, read_articles
+from rhetoric.labels import POSITIVE, LabelError, read_articles
 from rhetoric.lexicon import Lexicons
 from rhetoric.model import FORMAT, MANIFEST, Array, Model, meta_inputs
 from rhetoric.records import SCORED
@@ -64,9 +63,9 @@ def learn_base(articles: Path, lexicons: Lexicons, *, without: set[str]) -> Base
     return Base(vocabulary, steps, rarity.astype(np.float32).astype(np.float64))
 
 
-def load_base(folder: Path | None = None) -> Base:
-    """Vocabulary and vectors of a model that is there (the shipped one if `folder` is None), names by today's list."""
-    model = Model.load(folder)
+def load_base() -> Base:
+    """Vocabulary and vectors of the shipped model, names by today's list."""
+    model = Model.load()
     people = read_people()
     kept = [i for i, word in enumerate(model.vocabulary.words) if word not in people]
     words = [model.vocabulary.words[i] for i in kept[len(SPECIAL) :]]

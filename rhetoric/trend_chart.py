@@ -9,7 +9,7 @@ from io import StringIO
 from itertools import groupby
 from typing import Any
 
-from rhetoric.charts import COLOURS, INK, PAPER
+from rhetoric.charts import COLOURS, INK, cut_svg
 from rhetoric.records import Signal
 from rhetoric.trends import Cell
 
@@ -67,7 +67,7 @@ def trend_svg(
         _count(below, counts, starts)
         out = StringIO()
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    return _for_page(out.getvalue(), name, label, COLOURS[signal])
+    return _for_page(out.getvalue(), name, label)
 
 
 def _draw(ax: Any, signal: Signal, cells: Sequence[Cell | None], top: float) -> None:
@@ -112,17 +112,9 @@ def _count(ax: Any, counts: Sequence[int], starts: Sequence[str]) -> None:
     ax.yaxis.get_ticklabels()[0].set_verticalalignment("top")
 
 
-def _for_page(svg: str, name: str, label: str, colour: str) -> str:
-    """Return matplotlib's SVG cut down to what a page needs, with the page's colours and ids of its own."""
-    body = svg[svg.index('<g id="figure_1">') : svg.rindex("</svg>")]
-    body = re.sub(r"<!--.*?-->", "", body, flags=re.S)
-    body = re.sub(r"\s*\n\s*", " ", body).replace("> <", "><")
-    body = re.sub(r"\d+\.\d\d+", lambda m: f"{float(m[0]):.2f}".rstrip("0").rstrip("."), body)
-    body = re.sub(r' clip-path="[^"]*"|<defs><clipPath.*?</clipPath></defs>', "", body)
+def _for_page(svg: str, name: str, label: str) -> str:
+    """Return matplotlib's SVG cut down to what a page needs, with letters of the page's and ids of its own."""
+    body = cut_svg(svg, decimals=2).replace(SOFT, f"var(--soft,{SOFT})")
     body = re.sub(r"font: [^;\"]*", f"font: {SIZE}px var(--sans, sans-serif)", body)
     body = re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{name}-", body)
-    signal = next(key for key, value in COLOURS.items() if value == colour)
-    named = ((colour, signal), (PAPER, "paper"), (INK, "ink"), (SOFT, "soft"))
-    for hex_, variable in named:
-        body = body.replace(hex_, f"var(--{variable},{hex_})")
     return f'<svg class="trend" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(label)}">{body}</svg>'

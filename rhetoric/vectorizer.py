@@ -13,9 +13,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from rhetoric.analysis import Analyzer
 from rhetoric.records import CATEGORIES, SCORED, SIGNALS, Analysis, Article
-from rhetoric.tables import MARKED, OTHERS
+from rhetoric.tables import MARKED, OTHERS, SIDES
 
-SIDES = ("author", "others")
 NAMES = (
     *(f"{signal}_share_{side}" for signal in SCORED for side in SIDES),
     *(f"{signal}_score_{what}" for signal in SCORED for what in ("mean", "max")),

@@ -53,6 +53,8 @@ def test_a_sentence_is_explained_by_its_position() -> None:
         assert sums[signal] == pytest.approx(np.log(score / (1 - score)), abs=1e-4)
     assert str(one).startswith(f"{place}: {one.text}\nvoice: author")
     assert all(f.text in str(one) and f.why in str(one) for f in one.findings)
+    of_whom = re.findall(r"  of whom: (.*)", str(one))
+    assert of_whom and of_whom == [f.target for f in one.findings if f.target]
     assert analysis.explain(-1).number == len(analysis.sentences) - 1
 
 

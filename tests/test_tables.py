@@ -145,6 +145,16 @@ def test_frames_agree_with_the_summary() -> None:
     assert len(frame(analysis, "voices")) == len(analysis.voices)
 
 
+@pytest.mark.parametrize("table", ["findings", "ledger"])
+def test_categories_of_a_readers_lexicon_stand_behind_the_others(table: str) -> None:
+    analysis = small()
+    own = [replace(f, category=name) for f, name in zip(analysis.findings, ("town", "port"), strict=True)]
+    column = frame(replace(analysis, findings=tuple(own)), table)["category"]
+    known = frame(analysis, table)["category"].cat.categories
+    assert column.tolist() == ["town", "port"]
+    assert column.cat.categories.tolist() == [*known, "port", "town"]
+
+
 def test_missing_values_are_missing() -> None:
     findings = frame(small(), "findings")
     assert findings.speaker.isna().tolist() == [False, True]

@@ -187,9 +187,9 @@ def test_too_few_labels_are_told(lexicons: Lexicons, base: Base) -> None:
 
 @pytest.mark.parametrize("picked", TEACHING)
 def test_labels_that_only_teach_are_not_measured_on(lexicons: Lexicons, base: Base, picked: str) -> None:
-    proper, silver = labelled.windows(10), labelled.windows(40)
-    for number, window in enumerate(silver):
-        window |= {"id": f"silver:{number}", "group": f"silver:{number}", "picked": picked}
+    proper, teaching = labelled.windows(10), labelled.windows(40)
+    for number, window in enumerate(teaching):
+        window |= {"id": f"taught:{number}", "group": f"taught:{number}", "picked": picked}
         window["text"] += " The orange shoes stood in the way."
         last = window["sentences"][-1]
         end = last["end"]
@@ -201,7 +201,7 @@ def test_labels_that_only_teach_are_not_measured_on(lexicons: Lexicons, base: Ba
         }
         window["sentences"].append(own)
     plain, found = train(proper, lexicons, base)
-    taught, also = train(proper + silver, lexicons, base)
+    taught, also = train(proper + teaching, lexicons, base)
     for one, other in zip(found.sets, also.sets, strict=True):
         assert [w["id"] for w in one.windows] == [w["id"] for w in other.windows]
     for weights in ("tone_in", "word_out", "pattern_filters"):

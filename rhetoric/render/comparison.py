@@ -12,6 +12,7 @@ from rhetoric.records import SCORED
 from rhetoric.render import prose
 from rhetoric.render.html import render
 from rhetoric.render.marks import SHORT
+from rhetoric.tables import MARKED
 
 if TYPE_CHECKING:
     from rhetoric.corpus import Corpus
@@ -362,6 +363,6 @@ def _sentence(corpus: Corpus, number: int) -> dict[str, Any]:
         "signals": [
             {"name": s, "short": SHORT[s], "score": f"{min(max(row[s], 0.01), 0.99):.2f}"[1:]}
             for s in SCORED
-            if row[s] >= 0.5
+            if row[s] >= MARKED
         ],
     }

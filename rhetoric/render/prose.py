@@ -248,9 +248,9 @@ def _stems(text: str) -> set[str]:
     }
 
 
-def usual_line(usual: dict[str, Any], signal: Signal, side: str = "all", kind: str = "all") -> str:
+def usual_line(usual: dict[str, Any], signal: Signal) -> str:
     """Return where an article stands among those of like length, in a few words; empty where nobody can say."""
-    row = next((r for r in usual["rows"] if (r["kind"], r["signal"], r["side"]) == (kind, signal, side)), None)
+    row = next((r for r in usual["rows"] if (r["kind"], r["signal"], r["side"]) == ("all", signal, "all")), None)
     if row is None:
         return ""
     if row["below"] >= row["above"]:
