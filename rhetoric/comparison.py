@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from rhetoric.analysis import Analyzer
 from rhetoric.beside import Side, tables_beside
 from rhetoric.corpus import FEWEST, PERIODS, Corpus, analyze_many, corpus_of
-from rhetoric.counting import FIELDS
 from rhetoric.decoding import Failure
 from rhetoric.frames import day_of
 from rhetoric.gathering import CorpusError, known_names, read_sources, span_of
-from rhetoric.records import Analysis, Article
+from rhetoric.records import FIELDS, Analysis, Article
 
 if TYPE_CHECKING:
     import pandas as pd
