@@ -76,7 +76,12 @@ def kind_of(path: Path) -> str:
 
 def stem_of(path: Path) -> str:
     """Return the name of a file without the endings that tell what it is."""
-    return Path(path.stem).stem if path.suffix.lower() in PACKED else path.stem
+    return name_of(Path(path.stem).stem if path.suffix.lower() in PACKED else path.stem)
+
+
+def name_of(path: str | Path) -> str:
+    """Return a path as text that can be written: what is not UTF-8 in it becomes a question mark."""
+    return str(path).encode("utf-8", "replace").decode()
 
 
 class _Watched(RawIOBase):

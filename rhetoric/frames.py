@@ -219,8 +219,9 @@ def _day(said: str, read: Callable[[str], date]) -> date | None:
 def articles_of(frame: pd.DataFrame, text: str = "text") -> Iterator[Article]:
     """Yield the articles of a frame; one without text has an empty one."""
     names = [name for name in FIELDS if name in frame.columns and name != text]
-    columns = [[plain(cell(value)) for value in frame[name]] for name in names]
-    for body, *values in zip(frame[text], *columns, strict=True):
+    given = frame.astype(object).where(frame.notna(), None)
+    columns = [[plain(cell(value)) for value in given[name]] for name in names]
+    for body, *values in zip(given[text], *columns, strict=True):
         fields = dict(zip(names, values, strict=True))
         words = plain(body) if isinstance(body, str) else None
         yield Article(words or "", fields.pop("id", None) or "", **fields)

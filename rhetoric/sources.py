@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from rhetoric.decoding import HEAD, Failure, ReadError, decode, encoding_of, kind_of, reason, stem_of
+from rhetoric.decoding import HEAD, Failure, ReadError, decode, encoding_of, kind_of, name_of, reason, stem_of
 from rhetoric.feeds import SUMMARY, id_of, is_feed, read_feed
 from rhetoric.fetching import BusyError, Fetched, fetch
 from rhetoric.reading import ADDRESS, articles_in, bytes_of, files_of, read_file
@@ -94,7 +94,7 @@ class Reader:
 
     def _file(self, path: Path) -> Iterator[Found | Event]:
         """Yield what a file holds, unless its content is known."""
-        name, after = str(path), self.read + _size(path)
+        name, after = name_of(path), self.read + _size(path)
         if path.exists() and not path.is_file():
             raise ReadError(f"{path}: this is a pipe or a device, which cannot be read twice; give a file")
         try:
@@ -136,7 +136,7 @@ class Reader:
             yield from read_file(path, text_column=self.text_column, columns=self.columns, watch=self._watch)
             return
         data = bytes_of(path)
-        name = str(path)
+        name = name_of(path)
         start = data[:HEAD].decode(encoding_of(data[:HEAD], name=name), "replace").lstrip("\ufeff")
         if is_feed(start):
             yield from self._feed(data, name)
@@ -231,7 +231,8 @@ class Reader:
         return self.state.one("SELECT 1 FROM failures WHERE source=? OR place=? LIMIT 1", place, place) is not None
 
     def _failure(self, source: str, place: str, message: str) -> Event:
-        return Event("failures", {"source": source, "place": place, "reason": message, "run": self.run})
+        told = zip(("source", "place", "reason"), map(name_of, (source, place, message)), strict=True)
+        return Event("failures", {**dict(told), "run": self.run})
 
     def _watch(self, count: int) -> None:
         self.read += count

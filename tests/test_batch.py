@@ -304,6 +304,26 @@ def test_score_frame_keeps_rows_index_and_columns() -> None:
         rhetoric.score_frame(frame)
 
 
+def test_missing_cells_of_a_text_column_are_none() -> None:
+    frame = pd.DataFrame({"text": ["The thugs fled.", None], "outlet": ["Orle", None]}, dtype="string")
+    scored = rhetoric.score_frame(frame)
+    assert scored["outlet"].isna().tolist() == scored["skipped"].notna().tolist() == [False, True]
+
+
+def test_a_file_whose_name_is_no_utf_8_is_scored(tmp_path: Path) -> None:
+    texts, store = tmp_path / "texts", tmp_path / "store"
+    texts.mkdir()
+    for name, content in ((b"caf\xe9.txt", "The thugs fled. They will return."), (b"\xe9t\xe9.txt", "")):
+        Path(os.fsdecode(os.path.join(os.fsencode(texts), name))).write_text(content)
+    done = batch(store, texts, code=3)
+    assert "failed: 1" in done.output
+    assert ids(store) == ["caf?"]
+    assert "?t?.txt: this is empty" in run("store", store, "failures").output
+    done = run("report", texts, "-o", tmp_path / "reports")
+    assert done.exit_code == 3, done.output
+    assert (tmp_path / "reports" / "caf.html").is_file()
+
+
 class Site(BaseHTTPRequestHandler):
     """A feed of two entries with summaries, and the pages that they link to."""
 
