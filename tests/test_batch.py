@@ -314,7 +314,7 @@ def test_a_file_whose_name_is_no_utf_8_is_scored(tmp_path: Path) -> None:
     texts, store = tmp_path / "texts", tmp_path / "store"
     texts.mkdir()
     for name, content in ((b"caf\xe9.txt", "The thugs fled. They will return."), (b"\xe9t\xe9.txt", "")):
-        Path(os.fsdecode(os.path.join(os.fsencode(texts), name))).write_text(content)
+        (texts / os.fsdecode(name)).write_text(content)
     done = batch(store, texts, code=3)
     assert "failed: 1" in done.output
     assert ids(store) == ["caf?"]
