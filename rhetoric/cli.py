@@ -179,14 +179,13 @@ def report(
     from rhetoric.decoding import Failure
     from rhetoric.reading import input_files, read_many
     from rhetoric.reference import load
-    from rhetoric.reports import made_files, write_reports
+    from rhetoric.reports import write_reports
 
     wanted = _formats(formats)
     if excerpts and "html" not in wanted:
         raise click.UsageError("--excerpts makes a page; add html to --format")
-    old = made_files(where)
-    articles = read_many(inputs, text_column=text_column, allow_private=allow_private, without=old)
-    kept = input_files(inputs, without=old)
+    articles = read_many(inputs, text_column=text_column, allow_private=allow_private)
+    kept = input_files(inputs)
     failed = made = 0
     usual = load(reference_file)
     analyzer = _analyzer(lexicon_folder, model)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from rhetoric.analysis import names_file
 from rhetoric.counting import FIELDS
 from rhetoric.decoding import Failure
+from rhetoric.made import DATABASE
 from rhetoric.reading import read_many
 from rhetoric.records import Analysis, Article
 from rhetoric.rows import COLUMNS as NAMES
-from rhetoric.state import DATABASE
 from rhetoric.store import Store, open_store
 
 if TYPE_CHECKING:
