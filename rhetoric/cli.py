@@ -222,16 +222,20 @@ def _formats(given: str) -> list[str]:
 def _in_short(figures: dict[str, Any], page: str, name: str, new: bool, policy: Policy) -> Iterator[str]:
     """One article's figures in a few lines."""
     from rhetoric.records import SCORED
-    from rhetoric.render.prose import NAMES, count, left_out
+    from rhetoric.render.prose import NAMES, count, left_out, per_1000_words
 
     size = f"{count(figures['sentences'], 'sentence')}, {count(figures['words'], 'word')}"
     yield f"{name}: {size} -> {page}{'' if new else ' (unchanged)'}"
     for signal in SCORED:
         of = figures["by_signal"][signal]
-        whose = f"({of['author']['sentences']} author, {of['others']['sentences']} others)"
-        rate = f"{of['per_1000_words']:5.1f} findings per 1,000 words"
-        counts = figures["counted"][signal]["sentences"]
-        yield f"  {NAMES[signal]:<20}{count(counts, 'sentence'):>14} {whose:<24}{rate}"
+        counts = figures["counted"][signal]
+        whose = (
+            f"({of['author']['sentences']} author, {of['others']['sentences']} others)"
+            if policy == "all"
+            else f"({counts['left_out']['sentences']} of others left out)"
+        )
+        rate = f"{per_1000_words(figures, counts):5.1f} findings per 1,000 words"
+        yield f"  {NAMES[signal]:<20}{count(counts['sentences'], 'sentence'):>14} {whose:<24}{rate}"
     if told := left_out(figures["counted"], policy):
         yield f"  {told}"
 

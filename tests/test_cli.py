@@ -142,6 +142,20 @@ def test_report_prints_a_summary_and_where_the_page_is(tmp_path: Path) -> None:
     assert again.stdout.splitlines()[0] == f"short: 2 sentences, 13 words -> {page} (unchanged)"
 
 
+def test_report_of_one_voice_counts_that_voice_in_every_figure(tmp_path: Path) -> None:
+    path = tmp_path / "two.txt"
+    path.write_text(f"{TEXT} “The thugs will return,” said Mara Quill.", encoding="utf-8")
+    whole, own = (
+        run("report", str(path), "-o", str(tmp_path / voice), "--voice", voice) for voice in ("all", "author")
+    )
+    assert "  Charged words          2 sentences (1 author, 1 others)    100.0 findings per 1,000 words" in whole.stdout
+    assert "  Charged words           1 sentence (1 of others left out)   50.0 findings per 1,000 words" in own.stdout
+    page = (tmp_path / "author" / "two.html").read_text(encoding="utf-8")
+    assert "50 marks per 1,000 words</p>" in page and "100 marks" not in page
+    run("report", str(path), "-o", str(tmp_path / "author"), "--voice", "author", "--format", "md")
+    assert "| Charged words | 1 | 1 | 1 | 50.0 | 50.0 | 50.0 |" in (tmp_path / "author" / "two.md").read_text("utf-8")
+
+
 def test_report_of_several_names_the_index(tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / f"{name}.txt").write_text(TEXT, encoding="utf-8")
