@@ -59,10 +59,12 @@ class Side:
     @property
     def lack(self) -> str:
         """Why it is too little to be compared; empty where it is enough."""
+        from rhetoric.render.prose import count
+
         sentences = int(self.corpus.frame()["sentences"].sum())
         if self.single:
-            return f"{sentences} sentences, {SENTENCES} are needed" if sentences < SENTENCES else ""
-        return f"{len(self.corpus)} articles, {FEWEST} are needed" if len(self.corpus) < FEWEST else ""
+            return f"{count(sentences, 'sentence')}, {SENTENCES} are needed" if sentences < SENTENCES else ""
+        return f"{count(len(self.corpus), 'article')}, {FEWEST} are needed" if len(self.corpus) < FEWEST else ""
 
 
 def tables_beside(sides: Sequence[Side]) -> dict[str, pd.DataFrame]:

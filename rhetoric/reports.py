@@ -15,6 +15,8 @@ import orjson
 
 from rhetoric.analysis import Analyzer
 from rhetoric.decoding import Failure
+from rhetoric.frames import LONGEST, TOO_LONG
+from rhetoric.languages import FOREIGN, is_english
 from rhetoric.made import ENDS, STATE, read_state
 from rhetoric.records import Analysis, Article
 from rhetoric.reference import Reference
@@ -82,9 +84,13 @@ def write_reports(
     wanted = {format_: excerpts and format_ == "html" for format_ in formats}
     try:
         for article in articles:
+            if isinstance(article, Article) and len(article.text) > LONGEST:
+                article = Failure(article.id, f"{article.id}: {TOO_LONG}")
             if isinstance(article, Failure):
                 yield article
                 continue
+            if not is_english(article.text):
+                article = replace(article, warnings=(*article.warnings, FOREIGN))
             name = _file_name(article.id, taken)
             taken.add(name.casefold())
             digest = hashlib.sha256(orjson.dumps([replace(article, warnings=()), settings])).hexdigest()
