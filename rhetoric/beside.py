@@ -14,6 +14,7 @@ from rhetoric.corpus import FEWEST, Corpus
 from rhetoric.counting import SIDES
 from rhetoric.distinct import WORD, Term, alike, benjamini_hochberg, counted, distinct, holm, words_of
 from rhetoric.records import SCORED
+from rhetoric.render.prose import count
 from rhetoric.tables import MARKED, OTHERS
 
 if TYPE_CHECKING:
@@ -59,8 +60,6 @@ class Side:
     @property
     def lack(self) -> str:
         """Why it is too little to be compared; empty where it is enough."""
-        from rhetoric.render.prose import count
-
         sentences = int(self.corpus.frame()["sentences"].sum())
         if self.single:
             return f"{count(sentences, 'sentence')}, {SENTENCES} are needed" if sentences < SENTENCES else ""

@@ -926,13 +926,14 @@ def suggest_terms(
     """Find charged words of ARTICLES that stand in no lexicon.
 
     For a person to judge: the likeliest come first, each with its counts, what speaks for it, and places to look at.
-    ARTICLES are files, folders, tables or addresses, as for `rhetoric report`; a few hundred give useful counts.
+    ARTICLES are files, folders, tables or addresses, as for `rhetoric report`; a few hundred give useful counts. The
+    lines below the table say what its columns mean.
 
     \b
     rhetoric lexicon suggest news.jsonl -n 100
     rhetoric lexicon suggest news/ --against labels.jsonl
     """
-    from rhetoric.lexicon_suggest import suggest, to_text
+    from rhetoric.lexicon_suggest import NOTES, suggest, to_text
     from rhetoric.reading import read_many
     from rhetoric.records import Article
 
@@ -953,6 +954,7 @@ def suggest_terms(
     if not found:
         raise click.ClickException(f"no candidate stands in {least} articles; give more articles, or a smaller --least")
     click.echo(to_text(found, labelled=bool(windows)))
+    _say("\n" + "\n".join(NOTES))
     return 3 if failed else 0
 
 

@@ -30,6 +30,7 @@ from rhetoric.measures import (
     share,
 )
 from rhetoric.records import SCORED, VOICES, Analysis, Article, Finding, Sentence
+from rhetoric.render.prose import count
 from rhetoric.signals import Evidence
 
 POSITIVE = (1, 1, 2)
@@ -191,7 +192,7 @@ def to_text(judged: Judged, figures: Sequence[Figure]) -> str:
     """The figures as an aligned table, with what they mean."""
     articles, sentences = len(np.unique(judged.article)), len(judged.places)
     head = f"{'':<20}{'':<24}{'program':<24}{'lists alone':<24}better"
-    lines = [f"{sentences} sentences of {articles} articles, junk left out", "", head]
+    lines = [f"{count(sentences, 'sentence')} of {count(articles, 'article')}, junk left out", "", head]
     last = ""
     for f in figures:
         program = str(f.program) if isinstance(f.program, Estimate) else f"{f.program:.3f}"

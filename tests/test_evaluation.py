@@ -71,6 +71,7 @@ def test_calibration_errors_tell_miscalibration_from_noise(drawn: Any) -> None:
 def test_few_articles_have_no_interval(drawn: Any) -> None:
     truth, score, _ = drawn
     four, five = (estimate(area(truth, score), np.arange(2000) % count) for count in (4, 5))
+    assert (four.low == four.low, four.high == four.high) == (False, False), "no number"
     assert str(four) == f"{four.value:.3f} –"
     assert five.low < five.value < five.high
 
