@@ -15,6 +15,7 @@ from rhetoric.lexicon import Lexicons
 from rhetoric.measures import Estimate, Floats, Ints, area, average_precision, estimate, excess_calibration_error
 from rhetoric.model import Array, Arrays, Model, expit, shipped_model
 from rhetoric.records import SCORED
+from rhetoric.render.prose import count
 from rhetoric.training import write_model
 
 FEWEST = 15
@@ -78,7 +79,8 @@ def adapt(windows: Sequence[Window], lexicons: Lexicons) -> tuple[Arrays, list[C
             f"{signal} {int((steps[1].grades[:, j] >= POSITIVE[j]).sum())}" for j, signal in enumerate(SCORED)
         )
         raise LabelError(
-            f"too few labels to adapt to: {articles} articles with {len(steps[1].group)} sentences ({marked} marked);"
+            f"too few labels to adapt to: {count(articles, 'article')} with {count(len(steps[1].group), 'sentence')}"
+            f" ({marked} marked);"
             f" needed are {ARTICLES} articles, and {FEWEST} marked and {FEWEST} unmarked sentences of one signal"
         )
     weights, bias = arrays["meta"].astype(np.float64), arrays["meta_bias"].astype(np.float64)

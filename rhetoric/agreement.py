@@ -10,6 +10,7 @@ from typing import Any
 
 from rhetoric.labels import EVIDENCE, LabelError, Window
 from rhetoric.records import SCORED
+from rhetoric.render.prose import count
 
 Place = tuple[str, int, int]
 Sentences = dict[Place, dict[str, Any]]
@@ -102,7 +103,7 @@ def _evidence(labels: Sequence[Sentences], key: str) -> float | None:
 
 def to_text(found: Sequence[Agreement]) -> str:
     """The agreement as an aligned table, with what it means."""
-    lines = [f"{found[0].sentences} sentences labelled by two or more, junk left out", ""]
+    lines = [f"{count(found[0].sentences, 'sentence')} labelled by two or more, junk left out", ""]
     lines.append(f"{'':<12}{'alpha':>7}{'same':>7}{'words':>7}")
     for row in found:
         evidence = "" if row.evidence is None else f"{row.evidence:.2f}"

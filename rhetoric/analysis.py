@@ -108,15 +108,16 @@ class Analyzer:
         folders = (Path(lexicons),) if lexicons else ()
         return cls(lexicon.load(*folders), Model.load(Path(model) if model else None))
 
-    def __call__(self, article: Article) -> Analysis:
-        """What the program says about one article."""
-        return next(self.analyze_all((article,)))
+    def __call__(self, source: str | Path | Article) -> Analysis:
+        """What the program says about one article; `source` as for `rhetoric.analyze`."""
+        return next(self.analyze_all((source,)))
 
-    def analyze_all(self, articles: Iterable[Article]) -> Iterator[Analysis]:
+    def analyze_all(self, sources: Iterable[str | Path | Article]) -> Iterator[Analysis]:
         """The analyses of many articles, in order; faster than one by one."""
         batch: list[Article] = []
         size = 0
-        for article in articles:
+        for source in sources:
+            article = source if isinstance(source, Article) else _article(source)
             batch.append(article)
             size += len(article.text)
             if size >= BATCH:
@@ -306,19 +307,26 @@ def analyze(source: str | Path | Article) -> Analysis:
     ------
     ReadError
         The file is missing or cannot be read.
+    TypeError
+        It is none of these.
 
     Examples
     --------
     >>> analyze("Critics warn that the reckless plan may fail.").sentences[0].prediction > 0.5
     True
     """
-    if isinstance(source, str) and not names_file(source):
-        source = Article(source)
-    if not isinstance(source, Article):
-        from rhetoric.reading import read
-
-        source = read(source)
     return shared()(source)
+
+
+def _article(source: str | Path) -> Article:
+    """Return a text as an article, or the one in a file."""
+    if not isinstance(source, str | Path):
+        raise TypeError(f"{type(source).__name__} is no article; give a text, a file or an Article")
+    if isinstance(source, str) and not names_file(source):
+        return Article(source)
+    from rhetoric.reading import read
+
+    return read(source)
 
 
 def names_file(text: str) -> bool:

@@ -223,6 +223,7 @@ def info(folder: Path, as_json: bool) -> None:
     """
     import json
 
+    from rhetoric.render.prose import count
     from rhetoric.store import open_store
 
     found = open_store(folder).info()
@@ -236,7 +237,7 @@ def info(folder: Path, as_json: bool) -> None:
     for one in made:
         click.echo(
             f"made by         model {one['model']}, lexicons {one['lexicons']}, version {one['version']}:"
-            f" {one['articles']:,} articles"
+            f" {count(one['articles'], 'article')}"
         )
 
 
@@ -248,6 +249,7 @@ def verify(folder: Path) -> int:
     \b
     rhetoric store my_store verify
     """
+    from rhetoric.render.prose import count
     from rhetoric.store import open_store
 
     found = open_store(folder)
@@ -255,9 +257,12 @@ def verify(folder: Path) -> int:
     for line in wrong:
         click.echo(line)
     if wrong:
-        say(f"Error: {len(wrong)} files are damaged; `rhetoric batch --store {folder} --retry-failed` makes them again")
+        say(
+            f"Error: damaged: {count(len(wrong), 'file')};"
+            f" `rhetoric batch --store {folder} --retry-failed` makes what is damaged again"
+        )
         return 1
-    say(f"{found.info()['parts']:,} parts, every file is whole")
+    say(f"{count(found.info()['parts'], 'part')}, every file is whole")
     return 0
 
 
@@ -282,7 +287,14 @@ def failures(folder: Path, as_json: bool) -> None:
 
 @store.command(epilog=EXIT_CODES)
 @click.option("-o", "--output", "where", type=_folder, required=True, help="Folder that the tables go to.")
-@click.option("--format", "formats", default="parquet", show_default=True, help="parquet, csv, jsonl; with commas.")
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    default=["parquet"],
+    show_default=True,
+    help="parquet, csv, jsonl; with commas, or given again.",
+)
 @click.option("--since", help="First day.")
 @click.option("--until", help="Last day.")
 @click.option("--outlet", multiple=True, help="Only this outlet; may be given again.")
@@ -291,7 +303,7 @@ def failures(folder: Path, as_json: bool) -> None:
 def export(
     folder: Path,
     where: Path,
-    formats: str,
+    formats: tuple[str, ...],
     since: str | None,
     until: str | None,
     outlet: tuple[str, ...],
@@ -304,7 +316,7 @@ def export(
     """
     from rhetoric.store import open_store
 
-    names = [name.strip() for name in formats.split(",") if name.strip()] or [formats]
+    names = [name.strip() for name in ",".join(formats).split(",") if name.strip()] or list(formats)
     chosen = {"since": since and _day(since), "until": until and _day(until), "outlet": outlet or None}
     for path in open_store(folder, model=model).export(where, names, **chosen):
         click.echo(path)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from rhetoric.corpus import FEWEST, Corpus
 from rhetoric.distinct import WORD, Term, alike, benjamini_hochberg, counted, distinct, holm, words_of
 from rhetoric.records import SCORED
+from rhetoric.render.prose import count
 from rhetoric.tables import MARKED, OTHERS, SIDES
 
 if TYPE_CHECKING:
@@ -60,8 +61,8 @@ class Side:
         """Why it is too little to be compared; empty where it is enough."""
         sentences = int(self.corpus.frame()["sentences"].sum())
         if self.single:
-            return f"{sentences} sentences, {SENTENCES} are needed" if sentences < SENTENCES else ""
-        return f"{len(self.corpus)} articles, {FEWEST} are needed" if len(self.corpus) < FEWEST else ""
+            return f"{count(sentences, 'sentence')}, {SENTENCES} are needed" if sentences < SENTENCES else ""
+        return f"{count(len(self.corpus), 'article')}, {FEWEST} are needed" if len(self.corpus) < FEWEST else ""
 
 
 def tables_beside(sides: Sequence[Side]) -> dict[str, pd.DataFrame]:

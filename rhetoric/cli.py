@@ -144,7 +144,12 @@ commands.add_command(trends)
     help="Folder the reports go to.",
 )
 @click.option(
-    "--format", "formats", default="html", show_default=True, help="html, md, json, csv; several with commas."
+    "--format",
+    "formats",
+    multiple=True,
+    default=["html"],
+    show_default=True,
+    help="html, md, json, csv; several with commas, or given again.",
 )
 @click.option(
     "--excerpts", is_flag=True, help="Page with the marked sentences only, to share when the text is not yours."
@@ -158,7 +163,7 @@ commands.add_command(trends)
 def report(
     inputs: tuple[str, ...],
     where: Path,
-    formats: str,
+    formats: tuple[str, ...],
     excerpts: bool,
     text_column: str | None,
     allow_private: bool,
@@ -179,15 +184,15 @@ def report(
     from rhetoric.decoding import Failure
     from rhetoric.reading import input_files, read_many
     from rhetoric.reference import load
-    from rhetoric.reports import made_files, write_reports
+    from rhetoric.reports import write_reports
 
-    wanted = _formats(formats)
+    wanted = _formats(",".join(formats))
     if excerpts and "html" not in wanted:
         raise click.UsageError("--excerpts makes a page; add html to --format")
-    old = made_files(where)
-    articles = read_many(inputs, text_column=text_column, allow_private=allow_private, without=old)
-    kept = input_files(inputs, without=old)
+    articles = read_many(inputs, text_column=text_column, allow_private=allow_private)
+    kept = input_files(inputs)
     failed = made = 0
+    told = set[str]()
     usual = load(reference_file)
     analyzer = _analyzer(lexicon_folder, model)
     for done in write_reports(
@@ -199,8 +204,12 @@ def report(
             continue
         made += 1
         for warning in done.warnings:
-            _say(f"Warning: {done.article}: {warning}")
-        for line in _in_short(done.figures, str(done.files[0]), done.article, done.new, voice):
+            of_table = warning.startswith("Columns of ")
+            if not (of_table and warning in told):
+                _say(f"Warning: {warning}" if of_table else f"Warning: {done.article}: {warning}")
+            told.add(warning)
+        files = ", ".join([str(done.files[0]), *(path.name for path in done.files[1:])])
+        for line in _in_short(done.figures, files, done.article, done.new, voice):
             click.echo(line)
     if made > 1 and "html" in wanted:
         click.echo(f"\n{made} articles: {where / 'index.html'}")
@@ -220,19 +229,23 @@ def _formats(given: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _in_short(figures: dict[str, Any], page: str, name: str, new: bool, policy: Policy) -> Iterator[str]:
+def _in_short(figures: dict[str, Any], files: str, name: str, new: bool, policy: Policy) -> Iterator[str]:
     """One article's figures in a few lines."""
     from rhetoric.records import SCORED
-    from rhetoric.render.prose import NAMES, count, left_out
+    from rhetoric.render.prose import NAMES, count, left_out, per_1000_words
 
     size = f"{count(figures['sentences'], 'sentence')}, {count(figures['words'], 'word')}"
-    yield f"{name}: {size} -> {page}{'' if new else ' (unchanged)'}"
+    yield f"{name}: {size} -> {files}{'' if new else ' (unchanged)'}"
     for signal in SCORED:
         of = figures["by_signal"][signal]
-        whose = f"({of['author']['sentences']} author, {of['others']['sentences']} others)"
-        rate = f"{of['per_1000_words']:5.1f} findings per 1,000 words"
-        counts = figures["counted"][signal]["sentences"]
-        yield f"  {NAMES[signal]:<20}{count(counts, 'sentence'):>14} {whose:<24}{rate}"
+        counts = figures["counted"][signal]
+        whose = (
+            f"({of['author']['sentences']} author, {of['others']['sentences']} others)"
+            if policy == "all"
+            else f"({counts['left_out']['sentences']} of others left out)"
+        )
+        rate = f"{per_1000_words(figures, counts):5.1f} findings per 1,000 words"
+        yield f"  {NAMES[signal]:<20}{count(counts['sentences'], 'sentence'):>14} {whose:<24}{rate}"
     if told := left_out(figures["counted"], policy):
         yield f"  {told}"
 
@@ -272,7 +285,12 @@ def score(source: BinaryIO, output: BinaryIO, lexicon_folder: Path | None, model
         )
     output.flush()
     if failed:
-        _say(f"Warning: {failed} of {failed + done} lines could not be scored; each says why in its place")
+        from rhetoric.render.prose import count
+
+        hint = "" if done else "; score reads JSON, one article a line; for plain text take `rhetoric report -`"
+        _say(
+            f"Warning: {failed} of {count(failed + done, 'line')} could not be scored; each says why in its place{hint}"
+        )
     return 3 if failed else 0
 
 
@@ -298,8 +316,14 @@ def explain(sentence: str, voice: Policy, lexicon_folder: Path | None, model: Pa
 
     if not sentence.strip():
         raise click.UsageError("the sentence is empty; give some words in quotation marks")
+    from rhetoric.analysis import names_file
     from rhetoric.features import overheard
+    from rhetoric.languages import FOREIGN, is_english
 
+    if names_file(sentence) and Path(sentence).is_file():
+        _say(f"Warning: {sentence} names a file, and its name is explained; `rhetoric report {sentence}` reads it")
+    if not is_english(sentence):
+        _say(f"Warning: {FOREIGN}")
     analyzer = _analyzer(lexicon_folder, model)
     ear = analyzer.model.ear
     heard = overheard(sentence, analyzer.lexicons, ear) if ear else {}
@@ -766,8 +790,10 @@ def build_reference(
         drawn, jobs=jobs, analyzer=_analyzer(lexicon_folder, model), given=len(articles), sample=sample, seed=seed
     )
     made.save(where)
-    for kind, count in made.about["articles"].items():
-        _say(f"{kind}: {count:,} articles")
+    from rhetoric.render.prose import count
+
+    for kind, number in made.about["articles"].items():
+        _say(f"{kind}: {count(number, 'article')}")
     click.echo(where)
     return 3 if failures else 0
 
@@ -890,13 +916,14 @@ def suggest_terms(
     """Find charged words of ARTICLES that stand in no lexicon.
 
     For a person to judge: the likeliest come first, each with its counts, what speaks for it, and places to look at.
-    ARTICLES are files, folders, tables or addresses, as for `rhetoric report`; a few hundred give useful counts.
+    ARTICLES are files, folders, tables or addresses, as for `rhetoric report`; a few hundred give useful counts. The
+    lines below the table say what its columns mean.
 
     \b
     rhetoric lexicon suggest news.jsonl -n 100
     rhetoric lexicon suggest news/ --against labels.jsonl
     """
-    from rhetoric.lexicon_suggest import suggest, to_text
+    from rhetoric.lexicon_suggest import NOTES, suggest, to_text
     from rhetoric.reading import read_many
     from rhetoric.records import Article
 
@@ -917,6 +944,7 @@ def suggest_terms(
     if not found:
         raise click.ClickException(f"no candidate stands in {least} articles; give more articles, or a smaller --least")
     click.echo(to_text(found, labelled=bool(windows)))
+    _say("\n" + "\n".join(NOTES))
     return 3 if failed else 0
 
 

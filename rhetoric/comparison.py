@@ -119,7 +119,8 @@ def compare(*sides: Any, names: Sequence[str] | None = None, by: str | None = No
         found, left = [Side(name, c) for name, c in zip(_apart(called), corpora, strict=True)], []
     if len(found) < 2:
         why = f": {left[0]}; group by something wider, or give more articles" if left else ""
-        raise CorpusError(f"there are not two sides to compare{why or '; give two articles or more, or by=…'}")
+        give = "; give two articles or more, or one collection and --by outlet (by=)"
+        raise CorpusError(f"there are not two sides to compare{why or give}")
     ordered = sorted(found, key=lambda s: (s.name.casefold(), s.name))
     found = [side for side in (_english(side, left) for side in ordered) if side is not None]
     if len(found) < 2:
@@ -229,7 +230,7 @@ def _parts(corpora: Sequence[Corpus], by: str) -> tuple[list[Side], list[str]]:
         else:
             found.append(Side(str(value), whole.pick(rows)))
     if missing := int(values.isna().sum()):
-        left.append(f"{missing} articles without {'a date' if by in PERIODS else by}")
+        left.append(f"{missing} article{'' if missing == 1 else 's'} without {'a date' if by in PERIODS else by}")
     return found, left
 
 

@@ -244,7 +244,9 @@ class Corpus:
         return CorpusPlots(self)
 
     def __repr__(self) -> str:
-        return f"<Corpus of {len(self):,} articles{', ' if self.failures else ''}{_failed(self.failures)}>"
+        from rhetoric.render.prose import count
+
+        return f"<Corpus of {count(len(self), 'article')}{', ' if self.failures else ''}{_failed(self.failures)}>"
 
     def _repr_html_(self) -> str:
         """How many articles of which outlets and days, and their signals, for a notebook."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from rhetoric.analysis import Analyzer
 from rhetoric.frames import day_of
+from rhetoric.languages import is_english
 from rhetoric.records import FIELDS, SCORED, SIGNALS, Analysis, Article
-from rhetoric.signals import FUNCTION
 from rhetoric.tables import COLUMNS, SIDES, rows, summary, typed
 
 if TYPE_CHECKING:
@@ -33,8 +32,8 @@ ARTICLES: dict[str, str] = {
 }
 """Columns of the table of articles, with their types in pandas. `{signal}_sentences_{side}` are marked sentences,
 `{signal}_findings_{side}` findings, in the author's voice or others'; `{signal}_grade_2` those of grade 2 or more."""
-ENGLISH = 0.15
-"""Share of small words (of, the, and …) that English text has at least."""
+ENOUGH = 40
+"""Words of the shortest text that is left out where it is not English."""
 Chunk = dict[str, list[tuple[Any, ...]]]
 
 
@@ -84,7 +83,7 @@ def _article(analysis: Analysis) -> tuple[Any, ...]:
     return (
         *(getattr(article, name) for name in FIELDS),
         day_of(article.published),
-        _is_english(article.text),
+        is_english(article.text, ENOUGH),
         figures["words"],
         figures["sentences"],
         *(figures["by_voice"][voice]["words"] for voice in ("author", "quoted", "reported")),
@@ -92,12 +91,6 @@ def _article(analysis: Analysis) -> tuple[Any, ...]:
         *(by[signal][side]["findings"] for signal in SIGNALS for side in SIDES),
         *grades.values(),
     )
-
-
-def _is_english(text: str) -> bool:
-    """Return whether a text has as many small words of English as English has; short ones pass."""
-    words = re.findall(r"[^\W\d_]+", text[:3000].lower())
-    return len(words) < 40 or sum(word in FUNCTION for word in words) >= ENGLISH * len(words)
 
 
 def frames_of(chunks: Sequence[Chunk], tables: tuple[str, ...]) -> dict[str, pd.DataFrame]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from rhetoric.analysis import Analyzer
 from rhetoric.features import prepare
 from rhetoric.labels import EVIDENCE, POSITIVE, Window
 from rhetoric.measures import (
+    FEWEST,
     RUNS,
     Estimate,
     Floats,
@@ -28,6 +30,7 @@ from rhetoric.measures import (
     share,
 )
 from rhetoric.records import SCORED, VOICES, Analysis, Article, Finding, Sentence
+from rhetoric.render.prose import count
 from rhetoric.signals import Evidence
 from rhetoric.tables import MARKED
 
@@ -187,7 +190,7 @@ def to_text(judged: Judged, figures: Sequence[Figure]) -> str:
     """The figures as an aligned table, with what they mean."""
     articles, sentences = len(np.unique(judged.article)), len(judged.places)
     head = f"{'':<20}{'':<24}{'program':<24}{'lists alone':<24}better"
-    lines = [f"{sentences} sentences of {articles} articles, junk left out", "", head]
+    lines = [f"{count(sentences, 'sentence')} of {count(articles, 'article')}, junk left out", "", head]
     last = ""
     for f in figures:
         program = str(f.program) if isinstance(f.program, Estimate) else f"{f.program:.3f}"
@@ -219,11 +222,12 @@ def _interval(value: Estimate | float) -> dict[str, float | None]:
     """A measure and, where it has one, its 95 % interval."""
     if not isinstance(value, Estimate):
         return {"value": round(value, 6), "low": None, "high": None}
-    return {name: round(x, 6) for name, x in value._asdict().items()}
+    return {name: None if isnan(x) else round(x, 6) for name, x in value._asdict().items()}
 
 
 NOTES = (
     f"In brackets: 95 % interval, the articles drawn anew {RUNS} times; calibration errors have none, it would lie.",
+    f"A dash stands where there are fewer than {FEWEST} articles: drawn anew, so few say nothing of others.",
     "A sentence counts from grade 1 (charged, prediction) or 2 (unhedged). AUC .5 is chance. The calibration error is",
     "the mean distance of score and share over ten bins; “beyond noise” is its part that no sample noise explains.",
     "Evidence is measured by character. Lists alone: word lists and coded signals, the highest grade as the score.",

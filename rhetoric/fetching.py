@@ -174,7 +174,8 @@ def _connect(url: str, host: str, port: int, deadline: float, allow_private: boo
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     if not allow_private and (private := [a for a in addresses if not _is_public(a)]):
         raise ReadError(
-            f"{url}: {host} is the private or reserved address {private[0]}; allow private addresses if you mean it"
+            f"{url}: {host} is the private or reserved address {private[0]};"
+            " --allow-private (allow_private=True) fetches it, if you mean it"
         )
     error: OSError | None = None
     for address in addresses:

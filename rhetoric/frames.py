@@ -30,6 +30,7 @@ StoreTable = Literal["articles", "sentences", "findings", "ledger"]
 
 LONGEST = 500_000
 """Characters of the longest article that is scored; a table that lost its line ends must not fill the memory."""
+TOO_LONG = f"longer than {LONGEST:,} characters: split it into articles, one a file or one a row of a table"
 FORMAT = 1
 """Of the store's tables; changes when a column changes its name, its type or its meaning."""
 META = "rhetoric.store"
@@ -193,7 +194,7 @@ def unreadable(article: Article) -> str | None:
     if not article.text.strip():
         return "no text: fill the row or leave it out"
     if len(article.text) > LONGEST:
-        return f"longer than {LONGEST:,} characters: split it into articles"
+        return TOO_LONG
     return None
 
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from rhetoric.analysis import names_file
 from rhetoric.decoding import Failure
+from rhetoric.made import DATABASE
 from rhetoric.reading import read_many
 from rhetoric.records import FIELDS, Analysis, Article
 from rhetoric.rows import columns_of
-from rhetoric.state import DATABASE
 from rhetoric.store import Store, open_store
 
 if TYPE_CHECKING:

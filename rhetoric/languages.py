@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from rhetoric.decoding import ReadError
+from rhetoric.signals import FUNCTION
 
 SHORT = 60
 """Shorter texts are too short to tell."""
@@ -18,6 +21,19 @@ ENGLISH = frozenset(
 """Words that no other language of the model writes alike and as often."""
 ENOUGH = 4
 """So many of them in the two pieces, and one at least in each, are English without asking the model."""
+
+
+SMALL = 0.15
+"""Share of small words (of, the, and …) that English text has at least."""
+FEWEST = 12
+"""Words of the shortest text that can be told by them."""
+FOREIGN = "This does not read like English; scores of another language mean nothing."
+
+
+def is_english(text: str, least: int = FEWEST) -> bool:
+    """Return whether a text has as many small words of English as English has; one of under `least` words passes."""
+    words = re.findall(r"[^\W\d_]+", text[:3000].lower())
+    return len(words) < least or sum(word in FUNCTION for word in words) >= SMALL * len(words)
 
 
 def language_of(text: str) -> str | None:

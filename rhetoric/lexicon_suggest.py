@@ -137,6 +137,14 @@ def suggest(
     ]
 
 
+NOTES = (
+    "uses: where no listed term stands. chance: how likely, 0 to 1, the model takes it for charged there, on the mean.",
+    "odds: log-odds of standing in a sentence with a listed term against one without; 0 is as other words do.",
+    "link: of a phrase, how far beyond chance its words stand together. near: listed terms used alike. places: where.",
+)
+"""What the columns of `to_text` mean."""
+
+
 def to_text(found: Sequence[Suggestion], *, labelled: bool = False) -> str:
     """A table of suggestions for a terminal; with `labelled`, how each does in the labelled articles too."""
     labels = f"{'hits':>6}{'precision':>11}" if labelled else ""

@@ -5,6 +5,7 @@ A measure with an interval takes a weight an item, so that an article drawn twic
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -17,6 +18,8 @@ Counts = NDArray[np.number[Any]]
 Weights = NDArray[np.int64]
 
 BINS = 10
+FEWEST = 5
+"""Articles that an interval needs: fewer, drawn anew, are the same ones again and again."""
 RUNS = 500
 """Times that the articles are drawn anew for an interval."""
 DRAWS = 200
@@ -24,25 +27,30 @@ DRAWS = 200
 
 
 class Estimate(NamedTuple):
-    """A measure and the range that holds it in 95 of 100 draws of the articles."""
+    """A measure and the range that holds it in 95 of 100 draws of the articles; not a number where they are few."""
 
     value: float
     low: float
     high: float
 
     def __str__(self) -> str:
-        """Value and range, three places."""
+        """Value and range, three places; a dash where there is no range."""
+        if math.isnan(self.low):
+            return f"{self.value:.3f} –"
         return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
 
 
 def estimate(measure: Callable[[Weights], float], article: Ints) -> Estimate:
     """`measure` of all items, with its interval; `article` is the number of each item's article."""
+    value = measure(np.ones(len(article), np.int64))
+    if len(np.unique(article)) < FEWEST:
+        return Estimate(value, math.nan, math.nan)
     count = int(article.max()) + 1
     rng = np.random.default_rng(0)
     drawn = [rng.multinomial(count, np.full(count, 1 / count))[article] for _ in range(RUNS)]
     values = [measure(weights) for weights in drawn]
     low, high = np.nanpercentile(values, [2.5, 97.5])
-    return Estimate(measure(np.ones(len(article), np.int64)), float(low), float(high))
+    return Estimate(value, float(low), float(high))
 
 
 def area(truth: Ints, score: Floats) -> Callable[[Weights], float]:

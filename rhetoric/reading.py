@@ -6,9 +6,10 @@ import glob
 import hashlib
 import re
 import sys
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 
 from rhetoric.decoding import (
@@ -27,6 +28,7 @@ from rhetoric.decoding import (
 from rhetoric.feeds import id_of, is_feed, read_feed
 from rhetoric.fetching import fetch
 from rhetoric.junk import is_junk
+from rhetoric.made import DATABASE, passed_over
 from rhetoric.pages import article_of, read_html, read_markdown
 from rhetoric.records import Article
 from rhetoric.rows import TABLES, read_rows
@@ -85,7 +87,6 @@ def read_many(
     *,
     text_column: str | None = None,
     allow_private: bool = False,
-    without: Container[Path] = (),
 ) -> Iterator[Article | Failure]:
     """Yield the articles of all `sources` in order; what cannot be read is yielded as a Failure and the rest goes on.
 
@@ -94,13 +95,11 @@ def read_many(
     sources
         Files, addresses, "-", feeds, tables (JSONL, CSV, TSV, Parquet), and folders and patterns (`news/**/*.txt`).
         Folders are read with all below them, sorted by path; files of other kinds, hidden ones and those about the
-        folder (README) are left out.
+        folder (README) are left out, and from patterns too what rhetoric itself wrote: stores, reports and other pages.
     text_column
         The column of tables that holds the text; other columns are told by their names (see `rows.COLUMNS`).
     allow_private
         Fetch addresses in private networks too.
-    without
-        Files, by resolved path, that are left out of folders and patterns: reports made there before.
 
     Yields
     ------
@@ -110,17 +109,17 @@ def read_many(
     """
     taken: set[str] = set()
     for source in [sources] if isinstance(sources, str | Path) else sources:
-        for found in _read_source(source, text_column, allow_private, without):
+        for found in _read_source(source, text_column, allow_private):
             yield _with_own_id(found, str(source), taken) if isinstance(found, Article) else found
 
 
-def input_files(sources: Iterable[str | Path], *, without: Container[Path] = ()) -> frozenset[Path]:
+def input_files(sources: Iterable[str | Path]) -> frozenset[Path]:
     """Return the resolved paths of the files that `read_many` would read."""
     found: set[Path] = set()
     for source in sources:
         if not (str(source) == "-" or ADDRESS.match(str(source))):
             with suppress(ReadError):
-                found.update(path.resolve() for path in files_of(source, without))
+                found.update(path.resolve() for path in files_of(source))
     return frozenset(found)
 
 
@@ -134,9 +133,7 @@ def _with_own_id(article: Article, source: str, taken: set[str]) -> Article:
     return article if own == article.id else replace(article, id=own)
 
 
-def _read_source(
-    source: str | Path, text_column: str | None, allow_private: bool, without: Container[Path]
-) -> Iterator[Article | Failure]:
+def _read_source(source: str | Path, text_column: str | None, allow_private: bool) -> Iterator[Article | Failure]:
     """Yield the articles of one source."""
     name = str(source)
     try:
@@ -145,7 +142,7 @@ def _read_source(
         elif isinstance(source, str) and ADDRESS.match(source):
             yield from _from_address(source, allow_private)
         else:
-            for path in files_of(source, without):
+            for path in files_of(source):
                 yield from read_file(path, text_column=text_column)
     except ReadError as error:
         yield Failure(name, str(error))
@@ -169,19 +166,25 @@ def read_file(
         yield Failure(str(path), str(error))
 
 
-def files_of(source: str | Path, without: Container[Path] = ()) -> list[Path]:
-    """Return the files that a path, a folder or a pattern stands for."""
+def files_of(source: str | Path) -> list[Path]:
+    """Return the files that a path, a folder or a pattern stands for; folders and patterns without rhetoric's own."""
     path = Path(source)
     if path.is_dir():
-        inside = (p for p in path.rglob("*") if _belongs(p.relative_to(path)) and p.is_file())
-        found = sorted(p for p in inside if p.resolve() not in without)
+        if (path / DATABASE).is_file():
+            raise ReadError(
+                f"{source}: this is a store; `rhetoric compare` and `rhetoric trends` read it,"
+                f" `rhetoric store {source} export` writes its articles into a table"
+            )
+        is_own = passed_over(path)
+        found = sorted(p for p in path.rglob("*") if _belongs(p.relative_to(path)) and p.is_file() and not is_own(p))
         if not found:
             raise ReadError(f"{source}: this folder holds no file ending in {', '.join(sorted(KNOWN))}")
         return found
     if path.exists() or not glob.has_magic(str(source)):
         return [path]
     matched = sorted(Path(p) for p in glob.glob(str(source), recursive=True))  # noqa: PTH207 (patterns may be absolute)
-    found = [p for p in matched if p.is_file() and p.resolve() not in without]
+    is_own = passed_over(Path(*takewhile(lambda part: not glob.has_magic(part), path.parts)))
+    found = [p for p in matched if p.is_file() and not is_own(p)]
     if not found:
         raise ReadError(f"{source}: no file matches this pattern; check it, and quote it in a shell")
     return found

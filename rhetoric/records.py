@@ -209,6 +209,13 @@ class Analysis:
 
         return to_displacy(self, style)
 
+    def __repr__(self) -> str:
+        from rhetoric.render.prose import count
+
+        name = self.article.title or self.article.id
+        size = f"{count(len(self.sentences), 'sentence')}, {count(len(self.findings), 'finding')}"
+        return f"<Analysis{f' of “{name}”' if name else ''}: {size}>"
+
     def _repr_html_(self) -> str:
         """Strip, cards and marked text for a notebook."""
         from rhetoric.render.html import to_fragment

@@ -15,24 +15,17 @@ import orjson
 
 from rhetoric.analysis import Analyzer
 from rhetoric.decoding import Failure
+from rhetoric.frames import LONGEST, TOO_LONG
+from rhetoric.languages import FOREIGN, is_english
+from rhetoric.made import ENDS, STATE, read_state
 from rhetoric.records import Analysis, Article
 from rhetoric.reference import Reference
 from rhetoric.reference import load as load_reference
 from rhetoric.render import FORMATS, index_row, to_html, to_index, to_json, to_markdown
 from rhetoric.tables import Policy, counted, summary
 
-STATE = ".rhetoric.json"
-"""In the folder of reports: for each article a hash of what its reports were made from, and its row of the index."""
-KEPT = {"digest", "made", "figures", "row"}
 NAME_BYTES = 150
 """Longest file name, without its ending; file systems end at 255."""
-ENDS = {
-    "html": (".html",),
-    "md": (".md",),
-    "json": (".json",),
-    "csv": (".sentences.csv", ".findings.csv", ".ledger.csv"),
-}
-"""How the names of a format's files end."""
 SOURCES = "*.py", "*.html", "*.css", "*.js"
 """Files of the package whose change makes every report again."""
 
@@ -84,16 +77,20 @@ def write_reports(
     """
     usual = reference or load_reference()
     where.mkdir(parents=True, exist_ok=True)
-    state = _read_state(where / STATE)
+    state = read_state(where / STATE)
     kept: dict[str, dict[str, Any]] = {}
     taken = {"index"}
     settings = repr((_program(), analyzer.made_by, voice, usual))
     wanted = {format_: excerpts and format_ == "html" for format_ in formats}
     try:
         for article in articles:
+            if isinstance(article, Article) and len(article.text) > LONGEST:
+                article = Failure(article.id, f"{article.id}: {TOO_LONG}")
             if isinstance(article, Failure):
                 yield article
                 continue
+            if not is_english(article.text):
+                article = replace(article, warnings=(*article.warnings, FOREIGN))
             name = _file_name(article.id, taken)
             taken.add(name.casefold())
             digest = hashlib.sha256(orjson.dumps([replace(article, warnings=()), settings])).hexdigest()
@@ -116,17 +113,6 @@ def write_reports(
             yield Report(article.id, paths, kept[name]["figures"], bool(missing), article.warnings)
     finally:
         _remember(where, kept, state)
-
-
-def made_files(where: Path) -> frozenset[Path]:
-    """Resolved paths of the files that earlier runs wrote into the folder `where`, by its state."""
-    names = [
-        f"{name}{end}"
-        for name, entry in _read_state(where / STATE).items()
-        for format_ in entry["made"]
-        for end in ENDS[format_]
-    ]
-    return frozenset((where / name).resolve() for name in ("index.html", *names)) if names else frozenset()
 
 
 def _remember(where: Path, kept: dict[str, dict[str, Any]], state: dict[str, dict[str, Any]]) -> None:
@@ -173,16 +159,6 @@ def _file_name(article: str, taken: set[str]) -> str:
     plain = re.sub(r"[^\w.-]+", "_", article).strip("._").encode()[:NAME_BYTES].decode(errors="ignore") or "article"
     numbered = (plain if n == 1 else f"{plain}-{n}" for n in count(1))
     return next(name for name in numbered if name.casefold() not in taken)
-
-
-def _read_state(path: Path) -> dict[str, dict[str, Any]]:
-    """What was written before; nothing where the file is missing or broken."""
-    try:
-        state = orjson.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    whole = isinstance(state, dict) and all(isinstance(e, dict) and e.keys() == KEPT for e in state.values())
-    return state if whole else {}
 
 
 def _replace(path: Path, data: bytes) -> None:

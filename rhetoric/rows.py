@@ -145,7 +145,10 @@ def _with_columns(
         broken = error
     if names and wanted:
         have = " ".join(", ".join(map(str, list(names)[:12])).split())[:200]
-        raise ReadError(f"{path}: the table has {wanted} (it has: {have}); name the column that holds the text")
+        raise ReadError(
+            f"{path}: the table has {wanted} (it has: {have}); rename the column that holds the text to 'text',"
+            " or name it with --text-column (text_column=)"
+        )
     yield from first
     if broken:
         raise broken
@@ -204,7 +207,7 @@ def _article(
         outlet=cells.get("outlet"),
         byline=cells.get("byline"),
         published=cells.get("published"),
-        warnings=(*notes, *((f"Columns: {', '.join(told)}.",) if told else ()), *suspect(text)),
+        warnings=(*notes, *((f"Columns of {path.name}: {', '.join(told)}.",) if told else ()), *suspect(text)),
     )
 
 

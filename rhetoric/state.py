@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from rhetoric.frames import FORMAT
+from rhetoric.made import DATABASE
 
-DATABASE = "state.sqlite"
 LOCK = "lock"
 ASIDE = ".aside"
 """Folder of a store where parts are written before they are given their names."""

@@ -69,7 +69,7 @@ class Store:
             )
             raise StoreError(
                 f"{self.folder}: the rows are of different models or lexicons ({said}); `rhetoric batch --store"
-                f' {self.folder} --rescore` makes them one, or open it with model="newest" or "all"'
+                f' {self.folder} --rescore` makes them one, or open it with --model newest or all (model="newest")'
             )
         newest = whole[-1].made_by
         wanted = [

@@ -132,7 +132,7 @@ def test_the_command_adapts_repeatably_and_tells_what_changed(tmp_path: Path) ->
     few.write_bytes(orjson.dumps(labelled.windows(1)[0]) + b"\n")
     done = run("train", str(few), "--base", "-o", str(tmp_path / "no"))
     assert (done.returncode, done.stdout) == (2, "")
-    assert "Error: too few labels to adapt to: 1 articles with 8 sentences" in done.stderr
+    assert "Error: too few labels to adapt to: 1 article with 8 sentences" in done.stderr
     assert not (tmp_path / "no").exists()
     assert run("train", str(labels), "--base", "--news", str(labels), "-o", str(tmp_path / "no")).returncode == 2
 

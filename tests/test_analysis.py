@@ -32,6 +32,24 @@ def analyzer() -> Analyzer:
     return Analyzer.load()
 
 
+def test_an_analyzer_takes_what_analyze_takes(analyzer: Analyzer, tmp_path: Path) -> None:
+    text = "The thugs fled."
+    path = tmp_path / "thugs.txt"
+    path.write_text(text, encoding="utf-8")
+    for source in (text, Article(text), path, str(path)):
+        for one in (analyzer(source), analyze(source), *analyzer.analyze_all([source])):
+            assert one.article.text == text
+    for wrong in (7, None, ["The thugs fled."]):
+        with pytest.raises(TypeError, match="give a text, a file or an Article"):
+            analyzer(wrong)  # type: ignore[arg-type]
+
+
+def test_an_analysis_is_shown_in_a_line(analyzer: Analyzer) -> None:
+    assert repr(analyzer("The thugs fled.")) == "<Analysis: 1 sentence, 1 finding>"
+    made = analyzer(Article("The thugs fled. They won.", "a1", title="A flight"))
+    assert repr(made) == "<Analysis of “A flight”: 2 sentences, 1 finding>"
+
+
 texts = st.one_of(
     st.text(st.characters(), max_size=200),
     st.lists(st.sampled_from(ODD.split(" ")), max_size=60).map(" ".join),

@@ -78,6 +78,28 @@ def test_every_kind_of_table_packed_or_not(tmp_path: Path) -> None:
     assert (first["outlet"], first["url"], first["day"]) == (OUTLETS[1], "https://courier.example/1", "2025-02-02")
 
 
+def test_what_rhetoric_wrote_is_no_article(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("one", "two"):
+        Path(f"{name}.txt").write_text(article(len(name) + ord(name[0]))["text"], encoding="utf-8")
+    assert run("report", ".", "-o", "kept/pages", "--format", "html,md,json,csv").exit_code == 0
+    assert run("compare", "one.txt", "two.txt", "-o", "kept/both.html").exit_code == 0
+    Path("kept/moved.html").write_bytes(Path("kept/pages/one.html").read_bytes())
+    store = Path("inside/st")
+    assert batch(store, ".").stdout.startswith("2 new articles: ")
+    again = batch(store, ".")
+    assert again.stdout == f"0 new articles: 0 sentences, 0 findings -> {store}\nknown: 0 articles, 2 whole sources\n"
+    assert again.stderr == ""
+    for source in (".", "**/*"):
+        told = run("report", source, "-o", "elsewhere")
+        assert (told.stdout.splitlines()[-1], told.stderr) == ("2 articles: elsewhere/index.html", "")
+    refused = run("report", store)
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith(f"Error: {store}: this is a store; ")
+    assert len(rhetoric.analyze_many(".")) == 2
+    assert run("report", "kept/moved.html", "-o", "asked").exit_code == 0, "a file that is named is read"
+
+
 def _parquet(row: dict[str, object]) -> bytes:
     out = pa.BufferOutputStream()
     parquet.write_table(pa.Table.from_pylist([row]), out)

@@ -142,6 +142,45 @@ def test_report_prints_a_summary_and_where_the_page_is(tmp_path: Path) -> None:
     assert again.stdout.splitlines()[0] == f"short: 2 sentences, 13 words -> {page} (unchanged)"
 
 
+def test_report_of_one_voice_counts_that_voice_in_every_figure(tmp_path: Path) -> None:
+    path = tmp_path / "two.txt"
+    path.write_text(f"{TEXT} “The thugs will return,” said Mara Quill.", encoding="utf-8")
+    whole, own = (
+        run("report", str(path), "-o", str(tmp_path / voice), "--voice", voice) for voice in ("all", "author")
+    )
+    assert "  Charged words          2 sentences (1 author, 1 others)    100.0 findings per 1,000 words" in whole.stdout
+    assert "  Charged words           1 sentence (1 of others left out)   50.0 findings per 1,000 words" in own.stdout
+    page = (tmp_path / "author" / "two.html").read_text(encoding="utf-8")
+    assert "50 marks per 1,000 words</p>" in page and "100 marks" not in page
+    run("report", str(path), "-o", str(tmp_path / "author"), "--voice", "author", "--format", "md")
+    assert "| Charged words | 1 | 1 | 1 | 50.0 | 50.0 | 50.0 |" in (tmp_path / "author" / "two.md").read_text("utf-8")
+
+
+GERMAN = (
+    "Die Regierung hat am Montag erklärt, dass die Verhandlungen mit den Gewerkschaften gescheitert seien. Nach Angaben"
+    " des Ministeriums werden die Gespräche in der kommenden Woche nicht wieder aufgenommen."
+)
+
+
+def test_a_text_in_another_language_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "de.txt"
+    path.write_text(GERMAN, encoding="utf-8")
+    done = run("report", str(path), "-o", str(tmp_path / "pages"))
+    assert done.exit_code == 0
+    assert done.stderr.startswith("Warning: de: This does not read like English")
+    assert "This does not read like English" in (tmp_path / "pages" / "de.html").read_text(encoding="utf-8")
+    assert "This does not read like English" in run("explain", GERMAN).stderr
+    assert run("explain", "The plan is doomed, and everybody in the town of Dravo knows that it is.").stderr == ""
+
+
+def test_report_refuses_what_batch_refuses(tmp_path: Path) -> None:
+    path = tmp_path / "book.txt"
+    path.write_text("It rains in Dravo. " * 27_000, encoding="utf-8")
+    done = run("report", str(path), "-o", str(tmp_path / "pages"))
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith("Error: book: longer than 500,000 characters: split it into articles, ")
+
+
 def test_report_of_several_names_the_index(tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / f"{name}.txt").write_text(TEXT, encoding="utf-8")
@@ -272,6 +311,41 @@ def test_report_options_that_make_no_sense(args: list[str], said: str, tmp_path:
     assert not (tmp_path / "pages").exists()
 
 
+def test_every_format_is_named_and_may_be_given_one_by_one(tmp_path: Path) -> None:
+    (tmp_path / "short.txt").write_text(TEXT, encoding="utf-8")
+    ways = [["--format", "md,csv,json"], ["--format", "md", "--format", "csv,json"]]
+    for i, way in enumerate(ways):
+        done = run("report", str(tmp_path / "short.txt"), "-o", str(tmp_path / str(i)), *way)
+        first = tmp_path / str(i) / "short.md"
+        assert done.stdout.splitlines()[0] == (
+            f"short: 2 sentences, 13 words -> {first}, short.sentences.csv, short.findings.csv, short.ledger.csv,"
+            " short.json"
+        )
+
+
+def test_columns_that_were_guessed_are_told_once_a_table(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("id,body\n1,The thugs fled.\n2,They won.\n", encoding="utf-8")
+    done = run("report", str(tmp_path / "x.csv"), "-o", str(tmp_path / "pages"))
+    assert done.stderr == "Warning: Columns of x.csv: text from 'body'.\n"
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["compare", "short.txt"], "--by outlet"),
+        (["report", "http://127.0.0.1:9/x"], "--allow-private"),
+        (["report", "y.csv"], "--text-column"),
+    ],
+)
+def test_errors_name_the_option(args: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("short.txt").write_text(TEXT, encoding="utf-8")
+    Path("y.csv").write_text("name,age\nMara,41\n", encoding="utf-8")
+    done = run(*args)
+    assert done.exit_code == 2
+    assert said in done.stderr
+
+
 def test_every_format(tmp_path: Path) -> None:
     (tmp_path / "short.txt").write_text(TEXT, encoding="utf-8")
     done = run("report", str(tmp_path / "short.txt"), "-o", str(tmp_path / "pages"), "--format", "HTML, md,json,csv,md")
@@ -302,6 +376,15 @@ def test_score_keeps_the_order_and_says_what_failed_in_its_place(tmp_path: Path)
     assert (second["id"], third["id"]) == (None, "b")
     assert second.keys() == third.keys() == {"id", "error"}
     assert done.stderr == "Warning: 2 of 4 lines could not be scored; each says why in its place\n"
+
+
+def test_plain_text_for_score_is_led_to_report() -> None:
+    done = run("score", "-", stdin="The thugs fled.\n")
+    assert done.exit_code == 3
+    assert done.stderr == (
+        "Warning: 1 of 1 line could not be scored; each says why in its place;"
+        " score reads JSON, one article a line; for plain text take `rhetoric report -`\n"
+    )
 
 
 def test_score_from_and_to_a_file_or_the_standard_streams(tmp_path: Path) -> None:
@@ -346,6 +429,16 @@ def test_score_of_a_folder(tmp_path: Path) -> None:
 
 
 # Explain
+
+
+def test_explain_of_a_file_says_that_its_name_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("head.txt").write_text(TEXT, encoding="utf-8")
+    done = run("explain", "head.txt")
+    assert done.exit_code == 0
+    assert done.stderr == (
+        "Warning: head.txt names a file, and its name is explained; `rhetoric report head.txt` reads it\n"
+    )
 
 
 def test_explain_shows_scores_parts_and_words() -> None:

@@ -268,6 +268,7 @@ def test_a_corpus_shows_itself(corpus: Corpus) -> None:
     shown = corpus._repr_html_()
     assert "100 articles" in shown and "4 outlets" in shown and "12 without a date" in shown
     assert repr(corpus) == "<Corpus of 100 articles>"
+    assert repr(corpus[:1]) == "<Corpus of 1 article>"
     assert "<script" not in shown
 
 

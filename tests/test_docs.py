@@ -42,7 +42,7 @@ NOT_RUN = {
     "rhetoric train": "takes minutes, and needs the texts of the labelled articles; tests/test_training.py trains",
     "rhetoric evaluate": "needs labels; tests/test_training.py evaluates",
     "rhetoric reference build": "needs a hundred articles; tests/test_reference.py makes one",
-    "rhetoric compare articles.jsonl": "needs outlets with 20 articles each; tests/test_comparison.py compares some",
+    "rhetoric compare archive.jsonl": "needs outlets with 20 articles each; tests/test_comparison.py compares some",
     "rhetoric report examples/court_report.txt --model": "needs the model that was not trained",
 }
 
@@ -152,6 +152,14 @@ def test_command_that_is_not_run_exists(command: str) -> None:
     assert done.returncode == 0, done.stderr
     for option in (word for word in rest if word.startswith("-")):
         assert re.search(rf"(?<!\S){option}\b", done.stdout), f"{command}: --help does not name {option}"
+
+
+def test_what_a_command_reads_is_there_made_before_or_asked_for() -> None:
+    for command, _ in commands():
+        before = README[: README.index(f"$ {command}\n")]
+        for name in re.findall(r"(?<=\s)(?<!-o )(?<!> )[\w/.]+(?:\.jsonl|/)(?=\s|$)", command):
+            made = re.search(rf"(?:-o|>|--store) {re.escape(name)}(?:\s|$)", before)
+            assert (ROOT / name).exists() or made or f"`{name}`" in before, f"{command}: where does {name} come from?"
 
 
 def test_python_blocks_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,6 +68,14 @@ def test_calibration_errors_tell_miscalibration_from_noise(drawn: Any) -> None:
     assert excess_calibration_error(truth, np.sqrt(score)) > 0.1
 
 
+def test_few_articles_have_no_interval(drawn: Any) -> None:
+    truth, score, _ = drawn
+    four, five = (estimate(area(truth, score), np.arange(2000) % count) for count in (4, 5))
+    assert (four.low == four.low, four.high == four.high) == (False, False), "no number"
+    assert str(four) == f"{four.value:.3f} –"
+    assert five.low < five.value < five.high
+
+
 def test_an_interval_holds_its_value_and_narrows_with_articles(drawn: Any) -> None:
     truth, score, _ = drawn
     few, many = (estimate(area(truth, score), np.arange(2000) % count) for count in (10, 2000))

@@ -117,6 +117,13 @@ def test_the_card_shows_both_figures_and_what_is_left_out() -> None:
     assert whole.count('class="m ') == own.count('class="m '), "every mark is still there"
 
 
+def test_the_page_says_that_borrowed_charge_is_counted_in_words() -> None:
+    analysis = small()
+    found, page = borrowed(analysis), to_html(analysis)
+    total, own = found["author"] + found["others"], found["author"]
+    assert f"The charged marks hold {total} words: {own} of the author’s and {total - own} of others." in page
+
+
 def test_markdown_tells_what_is_left_out() -> None:
     analysis = invented.analysis()
     assert "Left out" not in to_markdown(analysis)

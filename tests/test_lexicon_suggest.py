@@ -116,6 +116,7 @@ def test_command_prints_a_table(tmp_path: Path) -> None:
     head, *rows = done.stdout.splitlines()
     assert head.split() == ["candidate", "uses", "articles", "chance", "odds", "link", "near;", "places"]
     assert 1 <= len(rows) <= 3
+    assert all(f"{column}: " in done.stderr for column in ("uses", "chance", "odds", "link", "near", "places"))
     row = next(row for row in rows if row.startswith("grunting"))
     assert row.split()[1:3] == ["3", "3"]
     assert row.endswith(", ".join(f"{name}:{TEXTS[name].index('grunting')}" for name in ("north", "south", "east")))

@@ -135,7 +135,7 @@ def test_the_installed_command_runs_away_from_the_sources(installed: Path, tmp_p
     assert not cache.exists(), "the compiled lexicons of the wheel are not those of its TOML files"
     (tmp_path / "article.txt").write_text("The thugs of Dravo will inevitably fall.\n", encoding="utf-8")
     shown = run(command, "report", "article.txt", "--format", "html,md,json,csv", cwd=tmp_path)
-    assert shown.startswith("article: 1 sentence, 7 words -> reports/article.html\n")
+    assert shown.startswith("article: 1 sentence, 7 words -> reports/article.html, article.md, ")
     assert (tmp_path / "reports" / "article.html").stat().st_size > 10_000
     checked = run(command, "lexicon", "show", "thugs", cwd=tmp_path)
     assert checked.startswith("thug  charged/name_calling")

@@ -15,9 +15,10 @@ import numpy as np
 import pytest
 
 from rhetoric import Analyzer, Article, Failure
+from rhetoric.made import BEGINNING, ENDS, MARK, STATE
 from rhetoric.records import Analysis
 from rhetoric.render import FORMATS
-from rhetoric.reports import ENDS, STATE, write_reports
+from rhetoric.reports import write_reports
 
 ROOT = Path(__file__).resolve().parents[1]
 RAIN = Article("It rains in Dravo. The harbour is shut.", "rain")
@@ -50,6 +51,14 @@ def listed(folder: Path) -> list[str]:
 def test_the_ends_are_those_of_the_formats(analyzer: Analyzer) -> None:
     analysis = analyzer(THUGS)
     assert {name: tuple(make(analysis)) for name, make in FORMATS.items()} == ENDS
+
+
+def test_every_page_bears_the_mark_at_its_beginning() -> None:
+    pages = [path for path in (ROOT / "rhetoric/render").glob("*.html") if b"<!doctype" in path.read_bytes()]
+    assert len(pages) == 4
+    for path in pages:
+        page = path.read_bytes()
+        assert 0 < page.index(MARK, page.index(b"<!doctype")) - page.index(b"<!doctype") < BEGINNING - len(MARK)
 
 
 def test_a_second_run_makes_nothing_again(tmp_path: Path, analyzer: Analyzer) -> None:

@@ -287,7 +287,8 @@ def _cards(
             "total": figures["sentences"],
             **figures["by_signal"][signal],
             "counted": counts[signal],
-            "usual": prose.usual_line(usual, signal) or short,
+            "rate": prose.per_1000_words(figures, counts[signal]),
+            "usual": prose.usual_for(usual, signal, policy) or short,
         }
         for signal in SCORED
     ]

@@ -39,7 +39,7 @@ def to_markdown(analysis: Analysis, *, voice: Policy = "all", reference: Referen
         _plain(prose.plain_words(analysis, figures)),
         _signals(figures, counts),
         prose.left_out(counts, voice),
-        _usual(place(reference or load(), figures, kind_of(article), made_by)),
+        _usual(place(reference or load(), figures, kind_of(article), made_by), voice),
     ]
     if line := prose.headline_line(analysis):
         marks = [f"- {_mark(f)}" for f in analysis.headline.findings] if analysis.headline else []
@@ -74,7 +74,7 @@ def _plain(text: str) -> str:
 def _signals(figures: dict[str, Any], counts: dict[str, Any]) -> str:
     """Return the three cards as one table."""
     lines = [
-        "| signal | sentences | author | others | marks per 1,000 words | author | others |",
+        "| signal | sentences counted | author | others | marks counted per 1,000 words | author | others |",
         "|---|--:|--:|--:|--:|--:|--:|",
     ]
     for signal in SCORED:
@@ -82,13 +82,14 @@ def _signals(figures: dict[str, Any], counts: dict[str, Any]) -> str:
         sides = (one, one["author"], one["others"])
         cells = [str(side["sentences"]) for side in sides] + [f"{side['per_1000_words']:.1f}" for side in sides]
         cells[0] = str(counts[signal]["sentences"])
+        cells[3] = f"{prose.per_1000_words(figures, counts[signal]):.1f}"
         lines.append(f"| {prose.NAMES[signal]} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
-def _usual(usual: dict[str, Any]) -> str:
+def _usual(usual: dict[str, Any], voice: Policy) -> str:
     """Return where the article stands among those of like length."""
-    lines = [f"- {prose.NAMES[s]}: {line}." for s in SCORED if (line := prose.usual_line(usual, s))]
+    lines = [f"- {prose.NAMES[s]}: {line}." for s in SCORED if (line := prose.usual_for(usual, s, voice))]
     return "\n".join([*lines, *([usual["note"]] if usual["note"] else [])])
 
 

@@ -154,14 +154,15 @@ def borrowed_words(figures: dict[str, Any]) -> list[str]:
     if not total:
         return []
     said = [
-        f"Of {count(total, 'charged word')}, the author says {figures['author']:,} and others {figures['others']:,}."
+        f"The charged marks hold {count(total, 'word')}: {figures['author']:,} of the author’s and"
+        f" {figures['others']:,} of others."
     ]
     if figures["others"]:
         share = max(round(100 * figures["share"]), 1)
         named = [f"{row['name']} {row['words']:,}" for row in figures["speakers"] if row["name"]][:4]
         rest = figures["others"] - sum(row["words"] for row in figures["speakers"] if row["name"])
         who = ", ".join([*named, *([f"nobody named {rest:,}"] if rest else [])])
-        said.append(f"So {share} % of the charge is borrowed: {who}.")
+        said.append(f"So {share} % of these words are borrowed: {who}.")
     if figures["verbs"]:
         verbs = ", ".join(f"“{row['verb']}” {row['marks']:,}" for row in figures["verbs"][:6])
         said.append(f"It is brought in by {verbs}.")
@@ -187,6 +188,11 @@ def left_out(counts: dict[str, Any], policy: str) -> str:
     return (
         f"Counted: {POLICY[policy]}. Left out: {count(marks, 'mark')} that others say ({whose}); they are still shown."
     )
+
+
+def per_1000_words(figures: dict[str, Any], counts: dict[str, Any]) -> float:
+    """Return the rate of the findings that count, of the `counts` of one signal."""
+    return 1000 * float(counts["findings"]) / (figures["words"] or 1)
 
 
 def begins_with_title(analysis: Analysis) -> bool:
@@ -248,9 +254,15 @@ def _stems(text: str) -> set[str]:
     }
 
 
-def usual_line(usual: dict[str, Any], signal: Signal) -> str:
+def usual_for(usual: dict[str, Any], signal: Signal, policy: str) -> str:
+    """Return `usual_line` for the words that a policy counts; where nothing is known of these, for all, and says so."""
+    line = usual_line(usual, signal, "author" if policy == "author" else "all")
+    return f"all voices together {line}" if line and policy == "author+reported" else line
+
+
+def usual_line(usual: dict[str, Any], signal: Signal, side: str = "all") -> str:
     """Return where an article stands among those of like length, in a few words; empty where nobody can say."""
-    row = next((r for r in usual["rows"] if (r["kind"], r["signal"], r["side"]) == ("all", signal, "all")), None)
+    row = next((r for r in usual["rows"] if (r["kind"], r["signal"], r["side"]) == ("all", signal, side)), None)
     if row is None:
         return ""
     if row["below"] >= row["above"]:
