@@ -39,7 +39,7 @@ SEED = 0
 HIDDEN_WORD, HIDDEN_TONE = 48, 128
 WRITTEN = "written"
 """`picked` of single sentences written for training; they count in the last step of texts of one sentence alone."""
-WRITTEN_TIMES = 5
+WRITTEN_TIMES = 10
 """How often a written sentence counts when the views are fitted; more often costs precision in the news."""
 SILVER = "silver"
 """`picked` of windows that a larger model labelled: the views learn from them first; nothing is calibrated on them."""
