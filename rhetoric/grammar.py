@@ -43,6 +43,7 @@ PAST = _words(
     "says said told tells sent wrote went came got took made gave held met saw left led began spoke ran put set won "
     "lost"
 )
+SPOKE = _words("said says told tells wrote added argued insisted asked replied warned")
 CLAUSE = _words(
     "he she it they i we you there this these those nobody everyone people it's he's she's they're we're i'm i've i'd "
     "we've we'd we'll they'd they've they'll he'd she'd he'll she'll it'd it'll there's"

@@ -69,7 +69,7 @@ from rhetoric.grammar import (
     WHERE,
 )
 from rhetoric.segment import Words
-from rhetoric.speakers import MONTHS, ORGANISED, Lines, is_vague
+from rhetoric.speakers import MONTHS, ORGANISED, Lines, Name, is_vague
 from rhetoric.word_numbers import number_words
 
 
@@ -684,6 +684,20 @@ def first_phrase(line: Lines, lo: int, stop: int) -> tuple[int, int] | None:
         if not line.word[k] and w not in "-'’&\"“”" and not (w == "." and low[k - 1] in TITLE):
             return None
     return None
+
+
+def is_subject(line: Lines, name: Name, lo: int) -> bool:
+    """Whether the name leads its sentence, which begins with word `lo`: "Her deputy, *Karl Vos*, was blunter"."""
+    low, (begin, end, _) = line.low, name
+    before = low[lo:begin]
+    if end >= len(low) or low[end] in _NO_DOING or (begin > lo and low[begin - 1] in PREPOSITION | {"and", "or"}):
+        return False
+    verbs = _VERBS.isdisjoint(before) and PAST.isdisjoint(before) and not any([_is_past(w) for w in before])
+    return verbs and SUBJECT.isdisjoint(before) and begin - lo < 12
+
+
+_NO_DOING = PREPOSITION | frozenset(("and", "or", ".", "?", "!", "’", "'s"))
+"""What stands behind a name that is no subject."""
 
 
 def _source_after(line: Lines, begin: int, stop: int) -> tuple[int, int] | None:

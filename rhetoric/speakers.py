@@ -426,3 +426,16 @@ def is_vague(line: Lines, source: tuple[int, int] | None) -> bool:
 def people(cast: Cast, begin: int, end: int) -> list[Name]:
     """The names between two words that can be persons."""
     return [name for name in cast.between(begin, end) if cast.can_be_person(name)]
+
+
+def sentence_start(line: Lines, k: int, lo: int) -> int:
+    """Where the sentence round word `k` begins, or `lo`."""
+    low = line.low
+    while k > lo and not (low[k - 1] in _ENDS and low[k - 2] not in INITIALS):
+        k -= 1
+    while k < len(low) - 1 and not line.word[k]:
+        k += 1
+    return k
+
+
+_ENDS = frozenset(".?!")

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Container
 from dataclasses import dataclass
 
+from rhetoric.grammar import SPOKE
 from rhetoric.labelling import (
     ARTICLE,
     AUXILIARY,
@@ -51,7 +52,7 @@ from rhetoric.labelling import (
 from rhetoric.naming import name_phrase, name_pronoun
 from rhetoric.records import Voice
 from rhetoric.reporting import first_phrase, phrase_before
-from rhetoric.speakers import Cast, Lines, people
+from rhetoric.speakers import Cast, Lines, Name, people
 
 
 def find_target(
@@ -93,6 +94,8 @@ def find_target(
     return _Label(cast, line, lo, hi, begin, end, clause, voice, loaded).target(category)
 
 
+NEAR = 80
+"""So many words back a name that a pronoun stands for is looked for."""
 _UNITS = ("dysphemism", "metaphor")
 """In these categories a noun with its adjective is one label: "illegal aliens"."""
 
@@ -402,7 +405,17 @@ class _Label:
         return None if plain else self._name(*found)
 
     def _name(self, begin: int, end: int) -> str | None:
-        return name_phrase(self.cast, self.lo, self.voice, begin, end)
+        found = name_phrase(self.cast, self.lo, self.voice, begin, end)
+        alone = end - begin == 1 and self.line.low[begin] in {"he", "she", "him", "her"}
+        if found and alone and self.voice and self.voice.voice == "quoted":
+            named = [n for n in people(self.cast, max(begin - NEAR, 0), begin) if self.cast.full(n) == found]
+            return None if named and self._says(named[-1]) else found
+        return found
+
+    def _says(self, name: Name) -> bool:
+        """Whether the author names a speaker so: "said *Eva Stone*"; "he" in the next one's words is somebody else."""
+        low = self.line.low
+        return low[name.end] in SPOKE or not SPOKE.isdisjoint(low[max(name.begin - 4, 0) : name.begin])
 
     def _who(self, pronoun: str, at: int) -> str | None:
         return name_pronoun(self.cast, self.lo, self.voice, pronoun, at)

@@ -15,11 +15,11 @@ from rhetoric.grammar import ROUNDING, STUDIES
 from rhetoric.quotes import Quote as Quote
 from rhetoric.quotes import find_quotes as find_quotes
 from rhetoric.records import Voice, VoiceName, maker, tuples
-from rhetoric.reporting import Claim, find_frames, read_cue, read_opinion
+from rhetoric.reporting import Claim, find_frames, is_subject, read_cue, read_opinion
 from rhetoric.reporting import Cue as Cue
 from rhetoric.reporting import find_opinions as find_opinions
 from rhetoric.segment import Span, Words
-from rhetoric.speakers import ORGANISED, PLURAL_VAGUE, Cast, Lines, cast_of, people
+from rhetoric.speakers import ORGANISED, PLURAL_VAGUE, Cast, Lines, cast_of, people, sentence_start
 
 
 class _Reading(NamedTuple):
@@ -120,11 +120,11 @@ def find_voices(
     if opinions is None:
         opinions = find_opinions(words, (0, len(line.low)))[0]
     readings = _read(line, sentences, outer, cues, opinions)
-    heard = _Heard(cast)
+    heard = _Heard(cast, outer)
     named: dict[tuple[int, int], str | None] = {}
     for n, r in readings.items():
         if r.claims:
-            heard.enter(sentences[n].paragraph, r.lo)
+            heard.enter(sentences[n].paragraph, r.lo, r.hi)
             for claim in r.claims:
                 named[claim.cue] = heard.speaker(claim)
     voices = _quoted(cast, sentences, readings, outer, named)
@@ -293,23 +293,25 @@ _NEAR = 40
 class _Heard:
     """Who has spoken so far, for pronouns and for quotations that go on."""
 
-    __slots__ = ("_cast", "_line", "_last", "_paragraph", "_since", "_before", "here")
+    __slots__ = ("_cast", "_line", "_closed", "_opened", "_last", "_paragraph", "_since", "_before", "_until", "_told",
+                 "here")  # fmt: skip
 
-    def __init__(self, cast: Cast) -> None:
+    def __init__(self, cast: Cast, quotes: Sequence[Quote]) -> None:
         self._cast = cast
         self._line = cast.line
+        self._opened, self._closed = [q.start for q in quotes], [q.end for q in quotes]
         self._last: tuple[str, int] | None = None
         self._paragraph = -1
-        self._since = self._before = 0
+        self._since = self._before = self._until = self._told = 0
         self.here: tuple[str | None, bool] | None = None
         """Speaker and vagueness of the last claim in this paragraph."""
 
-    def enter(self, paragraph: int, lo: int) -> None:
+    def enter(self, paragraph: int, lo: int, hi: int) -> None:
         """Begin a sentence."""
         if paragraph != self._paragraph:
             self._paragraph = paragraph
             self.here = None
-        self._before, self._since = self._since, lo
+        self._before, self._since, self._until = self._since, lo, hi
 
     def speaker(self, claim: Claim) -> str | None:
         """The name of the source of `claim`, or None."""
@@ -326,6 +328,7 @@ class _Heard:
         self.here = (name, claim.vague)
         if name:
             self._last = (name, self._paragraph)
+            self._told = self._until
         return name
 
     def named(self, source: tuple[int, int]) -> str | None:
@@ -348,6 +351,12 @@ class _Heard:
         if spoke is None and self._last and self._paragraph - self._last[1] <= 1 and begins:
             spoke = self._last[0]
         last = spoke.split()[-1].lower() if spoke else ""
+        if begins and self._last:
+            far = self._told if spoke else max(self._told, at - _NEAR)
+            if (told := self._introduced(pronoun, far)) and told.keys() != {last}:
+                who, name = next(iter(told.items()))
+                alone = len(told) == 1 and name and who not in self._fitting(pronoun, self._since, at)
+                return name if alone else None
         if spoke and (
             spoke.lower().startswith(("the ", "his ", "her ", "its ")) or cast.gender(last) not in ("", pronoun)
         ):
@@ -361,6 +370,25 @@ class _Heard:
         if spoke:
             found[last] = spoke
         return next(iter(found.values())) if len(found) == 1 else None
+
+    def _introduced(self, pronoun: str, begin: int) -> dict[str, str | None]:
+        """The persons whom the author names between word `begin` and this sentence, by their last word.
+
+        Their fullest names, and None for who is no subject; whom a sentence of the same "he" or "she" tells of is left
+        out.
+        """
+        cast, line = self._cast, self._line
+        low = line.low
+        told: dict[str, str | None] = {}
+        for name in people(cast, begin, self._since):
+            last, at = low[name.end - 1], line.start[name.begin]
+            quote = bisect_right(self._opened, at) - 1
+            if cast.gender(last) not in ("", pronoun) or (quote >= 0 and at < self._closed[quote]):
+                continue
+            lo = sentence_start(line, name.begin, begin)
+            if low[lo] != pronoun:
+                told[last] = told.get(last) or (cast.full(name) if is_subject(line, name, lo) else None)
+        return told
 
     def _fitting(self, pronoun: str, begin: int, end: int) -> dict[str, str]:
         """The fullest names of the persons between two words whom a pronoun can mean, by their last word."""

@@ -16,6 +16,7 @@ from rhetoric.lexicon import Lexicons, load
 from rhetoric.records import Voice
 from rhetoric.segment import Span, find_words, split_sentences
 from rhetoric.speakers import cast_of
+from rhetoric.tables import summary
 from rhetoric.targets import find_target
 from rhetoric.voice import Cue, find_quotes, find_voices, sentence_voices, voice_at
 
@@ -302,6 +303,18 @@ SPEAKERS = [
     ("Mayor Mara Hale came. “It is a disgrace,” the mayor said.", ["Mara Hale"]),
     ("Mara Hale spoke first. “It is a disgrace,” she said.", ["Mara Hale"]),
     ("Mara Hale met Ida Vance. “It is a disgrace,” she said.", [None]),
+    # whom the author names after the last speaker
+    ("“It fell,” said Mara Hale. Oda Fenn disagreed. “They lie,” she said.", ["Mara Hale", "Oda Fenn"]),
+    ("“It fell,” said Mara Hale.\n\nOda Fenn disagreed.\n\n“They lie,” she said.", ["Mara Hale", "Oda Fenn"]),
+    ("“It fell,” said Mara Hale. Her deputy, Oda Fenn, was blunter. “They lie,” he said.", ["Mara Hale", "Oda Fenn"]),
+    ("“It fell,” said Mara Hale. Oda Fenn met Ida Vance. “They lie,” she said.", ["Mara Hale", None]),
+    ("“It fell,” said Mara Hale. The dockers booed Oda Fenn. “They lie,” she said.", ["Mara Hale", None]),
+    ("“It fell,” said Mara Hale. She met Oda Fenn. “They lie,” she said.", ["Mara Hale", "Mara Hale"]),
+    ("“It fell,” said Mara Hale. Mr Oda Fenn left. “They lie,” she said.", ["Mara Hale", "Mara Hale"]),
+    (
+        "“It fell,” said Mara Hale. “Oda Fenn knew of it.” The port is shut. “They lie,” she said.",
+        ["Mara Hale", "Mara Hale", "Mara Hale"],
+    ),
     ("“It is a disgrace,” said Mara Hale, the mayor of Port Ely.", ["Mara Hale"]),
     ("Mara Hale, the mayor of Port Ely, said the bridge was unsafe.", ["Mara Hale"]),
     ("“It is late,” Mara Hale said. “We must go home now.”", ["Mara Hale", "Mara Hale"]),
@@ -515,3 +528,22 @@ def test_a_role_is_written_as_inside_a_sentence() -> None:
     text = "The lobby warned the town. His aide agreed."
     cast = cast_of(text, find_words(text))
     assert (cast.resolve(0, 2), cast.resolve(6, 8)) == ("the lobby", "his aide")
+
+
+def ledger(text: str) -> list[tuple[str, str | None, str | None]]:
+    """Each label of `text` with who says it and of whom."""
+    return [(row["label"], row["speaker"], row["target"]) for row in summary(analyze(text))["ledger"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        (
+            'Rob Finch resigned. "He is a liar," said Council leader Eva Stone. Her deputy, Karl Vos, was blunter. '
+            '"He is a thief," he said.',
+            [("liar", "Eva Stone", "Rob Finch"), ("thief", "Karl Vos", None)],
+        ),
+    ],
+)
+def test_who_calls_whom_what(text: str, want: list[tuple[str, str | None, str | None]]) -> None:
+    assert ledger(text) == want
