@@ -48,6 +48,12 @@ CLAUSE = _words(
     "he she it they i we you there this these those nobody everyone people it's he's she's they're we're i'm i've i'd "
     "we've we'd we'll they'd they've they'll he'd she'd he'll she'll it'd it'll there's"
 )
+PERSONS = _words("people those everyone nobody")
+"""Words of `CLAUSE` that go on: "*people* close to the talks said"."""
+RELATIVE = _words("which who whom")
+NOBODY = _words("neither nobody none no")
+"""Subjects of what is not said."""
+CONTRAST = _words("but while although though whereas yet")
 QUESTION = _words("whether if how why what who where when which whom")
 AROUND = _words(
     "in on at during after before when while as this last late early yesterday today tonight monday tuesday wednesday "

@@ -24,6 +24,7 @@ from rhetoric.grammar import (
     CALLING,
     CHARGING,
     CLAUSE,
+    CONTRAST,
     DEBATE,
     DETERMINER,
     FINDING,
@@ -40,16 +41,19 @@ from rhetoric.grammar import (
     NO_CLAUSE,
     NO_CUE,
     NO_SPEAKERS,
+    NOBODY,
     NOT_SOURCE,
     NOUNS,
     OPINION,
     OWN,
     OWN_ROUNDING,
     PAST,
+    PERSONS,
     PLEDGING,
     PLURAL,
     PREPOSITION,
     QUESTION,
+    RELATIVE,
     ROUNDING,
     RUMOURED,
     SAYING,
@@ -69,7 +73,7 @@ from rhetoric.grammar import (
     WHERE,
 )
 from rhetoric.segment import Words
-from rhetoric.speakers import MONTHS, ORGANISED, Lines, Name, is_vague
+from rhetoric.speakers import BREAKS, MONTHS, ORGANISED, Lines, Name, is_vague
 from rhetoric.word_numbers import number_words
 
 
@@ -282,13 +286,18 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
     if after_mark and not gerund and (inverted := _read_inverted(line, cue, lo, stop)):
         return inverted
     source = _subject(line, cue, k, lo, earlier)
+    first = source[0] - 1 if source and source[0] < i else k
+    opener = first if first > lo and low[first] in RELATIVE else k
+    stop = _insertion_end(line, opener, lo, j, stop)
+    if head == "," and behind == "by" and _is_past(low[i]):  # "Hale, described by Fenn as a hero, left"
+        return _read_passive(line, cue, lo, stop)
     claim = _read_verb(line, cue, lo, stop, source)
-    unsaid = k < i - 1 and not UNSAID.isdisjoint(low[k + 1 : i])
+    nobody = source is not None and (low[source[0]] in NOBODY or low[first] == "nor")
+    unsaid = nobody or (k < i - 1 and not UNSAID.isdisjoint(low[k + 1 : i]))
     if unsaid and verb in HOLDING and MODAL.isdisjoint(low[k + 1 : i]):
         unsaid = False  # who does not believe that it is so says so
     if claim is None or not claim.strong:
         return Claim((), *claim[1:]) if claim and claim.content and (unsaid or verb in _KNOWN) else claim
-    first = source[0] - 1 if source and source[0] < i else k
     told = first >= lo and low[first] in WHERE and claim.content and claim.content[0][0] > i
     impersonal = verb in SHOWING and source is not None and low[source[1] - 1] in IMPERSONAL
     doubtful = source is None or told or low[hi - 1] == "?" or unsaid or impersonal
@@ -297,6 +306,26 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
     if unsaid and behind not in QUESTION and behind not in CLAUSE and behind != "that" and claim.content[0][0] >= j:
         return Claim((), *claim[1:])
     return Claim(*claim[:4], False, claim.aside) if doubtful else claim
+
+
+def _insertion_end(line: Lines, opener: int, lo: int, j: int, stop: int) -> int:
+    """Where the words of `opener` end if they stand between subject and verb: "the port, *which Hale says fell*, is".
+
+    `stop` where they do not; `j` is the word behind the verb that tells of them.
+    """
+    low = line.low
+    comma = opener - (opener > lo and low[opener] in RELATIVE)
+    if comma <= lo or low[comma] != "," or _has_finite(low, lo, comma) or not PAST.isdisjoint(low[lo:comma]):
+        return stop
+    return next((k for k in range(j, stop - 1) if low[k] == "," and _goes_on(low, k + 1, stop)), stop)
+
+
+def _goes_on(low: list[str], k: int, stop: int) -> bool:
+    """Whether word `k` is the verb of a subject before it, and no part of a list."""
+    while k < stop - 1 and low[k].endswith("ly"):
+        k += 1
+    listed = k + 1 < stop and low[k + 1] in ("and", "or", ",")
+    return low[k] in _VERBS or low[k] in PAST or (low[k].endswith("ed") and not listed)
 
 
 _NO_VERBS = NO_CUE | ROUNDING | OWN_ROUNDING | HEARSAY | ALLEGING | {AIMED}
@@ -495,7 +524,7 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
     if (
         (says or verb in FINDING)
         and (verb in ADDRESSED or after in NO_CLAUSE or after in AROUND)
-        and "that" in low[j : min(j + 9, stop)]
+        and "that" in low[j : min(j + 16, stop)]
     ):
         at = low.index("that", j)
         if "," not in low[j : at - 1] and not _has_finite(low, j, at):
@@ -505,8 +534,8 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
     if verb in SURE and after not in ("of", "to", "not"):
         if low[lo] in ("if", "unless") and source and low[source[0] - 1] == ",":  # "If it falls, Hale said it …"
             return Claim(((lo, source[0] - 1), (j, stop)), source, span, vague, True)
-        if verb in ADDRESSED and after not in SUBJECT:  # told reporters she was leaving
-            j = next((k for k in range(j + 1, min(j + 5, stop)) if low[k] in SUBJECT), j)
+        if verb in ADDRESSED and after not in SUBJECT:  # "told a crowd of dockers the port was"
+            j = next((k for k in range(j + 1, min(j + 9, stop)) if _begins_speech(line, k, stop)), j)
         return Claim(((j, stop),), source, span, vague, True)
     at = j + 2 if after in ("last", "this") else j + 1 if after in AROUND and after not in NO_CLAUSE else j
     if after == "on" and j + 1 < stop and low[j + 1] in MONTHS or after == "at" and low[j + 1 : j + 2] == ["least"]:
@@ -526,7 +555,7 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
     if verb in ASKING and (at := next((k for k in range(j, min(j + 7, stop)) if low[k] in QUESTION), 0)):
         return Claim(((at, stop),), source, span, vague, False)
     if verb in CHARGING and after != "to":
-        return Claim(((j, stop),), source, span, vague, True)
+        return Claim(((j, _clause_end(low, j, stop)),), source, span, vague, True)
     if after == "to" and j + 1 < stop and (low[j + 1] in DETERMINER or line.capital[j + 1]):
         return Claim((), source, span, vague, False)
     if verb in CALLING or (says and source and after in ("to", "of", "about", "on", "against", "as")):
@@ -541,6 +570,16 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
     tells = word[j] and verb in TELLING and not (verb == "show" and after in OWN)  # "shown its true face"
     aside = (j + after.endswith("ly"), _clause_end(low, j, stop)) if tells else None
     return Claim((), source, span, vague, False, aside) if source else None
+
+
+def _begins_speech(line: Lines, k: int, stop: int) -> bool:
+    """Whether word `k`, behind the hearers, is the subject of what they are told."""
+    low = line.low
+    if low[k] in SUBJECT:
+        return True
+    return low[k] in ("the", "his", "her", "its", "their", "this", "these") and (
+        line.word[k - 1] and low[k - 1] not in PREPOSITION | {"and", "or"} and _begins_clause(line, k, stop)
+    )
 
 
 def _read_behind(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int]) -> Claim | None:
@@ -647,12 +686,12 @@ def _phrase_start(line: Lines, k: int, lo: int) -> int:
         if w in _HALTS:
             if w not in CLAUSE and not (w == "and" and k > lo and capital[k - 1] and capital[k + 1]):
                 break
-            if w in CLAUSE and end - k > 1:
+            if w in CLAUSE and end - k > 1 and not (w in PERSONS and low[k + 1] in BREAKS):
                 break
         elif not word[k]:
             if w not in "-'’&" and not (w == "." and k > lo and low[k - 1] in TITLE):
                 break
-        elif w.endswith("ed") and len(w) > 4 and not capital[k] and (k == lo or low[k - 1] not in DETERMINER):
+        elif _is_past(w) and w not in BREAKS and not capital[k] and (k == lo or low[k - 1] not in DETERMINER):
             break
         k -= 1
     begin = k + 1
@@ -752,5 +791,7 @@ def _clause_end(low: list[str], begin: int, stop: int) -> int:
 def _is_list(low: list[str], begin: int, stop: int) -> bool:
     """Whether the words behind a comma go on with what stands before it: no verb is among them, "calls" none."""
     if begin + 1 >= stop or _has_finite(low, begin, stop):
+        return False
+    if low[begin] in CONTRAST and low[begin + 1] in DETERMINER | SUBJECT:  # "of neglect, but a docker left"
         return False
     return not low[begin].endswith("s") or low[begin + 1] in (",", "and", "or")
