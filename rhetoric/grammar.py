@@ -177,6 +177,17 @@ KNOWING = _terms(
 """Verbs whose clause the author holds true."""
 CHARGING = _terms("accuse; accuse of; deny; blame")
 """Verbs whose object is itself what is said."""
+DENYING = _words(
+    "deny denies denied denying denial denials refute refutes refuted refuting dispute disputes disputed disputing "
+    "disavow disavows disavowed disavowing"
+)
+"""Words behind which an accuser's words stand, not those of whoever denies them."""
+REJECTING = _words(
+    "reject rejects rejected rejecting dismiss dismisses dismissed dismissing mock mocks mocked mocking deride derides "
+    "derided deriding ridicule ridicules ridiculed ridiculing question questions questioned questioning denounce "
+    "denounces denounced denouncing condemn condemns condemned condemning"
+)
+"""The same where a noun and "that" stand between: "rejected *claims that* he lied"."""
 CALLING = _terms(
     "call; describe; characterise; label; dub; portray; depict; denounce; condemn; criticise; see as; view as; "
     "deem; consider; mock; dismiss; brand; deride; ridicule; blast; slam; lambast; decry; excoriate; berate; rebuke; "

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rhetoric.blocks import find_blocks
-from rhetoric.grammar import ROUNDING, STUDIES
+from rhetoric.grammar import DENYING, REJECTING, ROUNDING, STUDIES
 from rhetoric.quotes import Quote as Quote
 from rhetoric.quotes import find_quotes as find_quotes
 from rhetoric.records import Voice, VoiceName, maker, tuples
@@ -139,11 +139,13 @@ def find_voices(
             if pieces := _pieces(line, said, *quoted):
                 source, cue = _range(line, claim.source), _range(line, claim.cue)
                 for start, end in pieces:
-                    into.append(_voice(start, end, "reported", named[claim.cue], claim.vague, source, cue, True))
+                    name = None if _is_denied(line, claim, start) else named[claim.cue]
+                    into.append(_voice(start, end, "reported", name, claim.vague, source, cue, True))
         for claim in r.opinions:
             name = cast.resolve(*claim.source) if claim.source and not claim.vague else None
             source, cue = _range(line, claim.source), _range(line, claim.cue)
             for start, end in _pieces(line, (claim.aside or (0, 0),), *quoted):
+                name = None if _is_denied(line, claim, start) else name
                 asides.append(_voice(start, end, "reported", name, claim.vague, source, cue, True))
     for block in find_blocks(text, sentences, outer):
         name, vague = None, False
@@ -230,7 +232,8 @@ def _speaker(
     """Who speaks the quotation, and whether that is vague: by its own claim or by that of one it goes on from."""
     x = speeches[k]
     if x.claim:
-        return named[x.claim.cue], x.claim.vague
+        denied = _is_denied(cast.line, x.claim, x.quote.start)
+        return None if denied else named[x.claim.cue], x.claim.vague
     if signed := _signed(cast, x):
         return signed, False
     paragraph = sentences[x.sentence].paragraph
@@ -255,6 +258,18 @@ def _speaker(
     if opens and not heads and cast.line.text[before_it.end - 1] != "?":
         return spoke.get(paragraph - 1, (None, False))
     return None, False
+
+
+def _is_denied(line: Lines, claim: Claim, start: int) -> bool:
+    """Whether the words from character `start` on are what the source of the claim denies: its accuser's words."""
+    begin, end = claim.cue
+    behind = line.end[end - 1]
+    if start < behind or ":" in line.text[behind:start]:
+        return False
+    if line.low[begin] in DENYING:
+        return True
+    that = claim.content[0][0] if claim.content else 0
+    return line.low[begin] in REJECTING and that > end and line.low[that] == "that"  # "rejected claims that he lied"
 
 
 def _signed(cast: Cast, x: _Speech) -> str | None:

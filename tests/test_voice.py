@@ -320,6 +320,13 @@ SPEAKERS = [
     ("Mayor Mara Hale came. “It is a disgrace,” the mayor said.", ["Mara Hale"]),
     ("Mara Hale spoke first. “It is a disgrace,” she said.", ["Mara Hale"]),
     ("Mara Hale met Ida Vance. “It is a disgrace,” she said.", [None]),
+    # what is denied is the accuser's word
+    ("Mara Hale denied that she was a puppet. She denied being corrupt.", [None, None]),
+    ("Mara Hale denied being “a puppet”.", [None, None]),
+    ("Mara Hale rejected claims that she was a puppet.", [None]),
+    ("Mara Hale rejected the plan as a farce.", ["Mara Hale"]),
+    ("“I am no puppet,” Mara Hale denied.", ["Mara Hale"]),
+    ("Mara Hale denied it: “I am no puppet.” She said Oda Fenn was.", ["Mara Hale", "Mara Hale"]),
     # whom the author names after the last speaker
     ("“It fell,” said Mara Hale. Oda Fenn disagreed. “They lie,” she said.", ["Mara Hale", "Oda Fenn"]),
     ("“It fell,” said Mara Hale.\n\nOda Fenn disagreed.\n\n“They lie,” she said.", ["Mara Hale", "Oda Fenn"]),
@@ -561,6 +568,7 @@ def ledger(text: str) -> list[tuple[str, str | None, str | None]]:
             '"He is a thief," he said.',
             [("liar", "Eva Stone", "Rob Finch"), ("thief", "Karl Vos", None)],
         ),
+        ("Mayor Ana Ruiz denied that she was a puppet of the developers.", [("puppet", None, "Ana Ruiz")]),
     ],
 )
 def test_who_calls_whom_what(text: str, want: list[tuple[str, str | None, str | None]]) -> None:
