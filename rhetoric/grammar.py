@@ -54,6 +54,11 @@ RELATIVE = _words("which who whom")
 NOBODY = _words("neither nobody none no")
 """Subjects of what is not said."""
 CONTRAST = _words("but while although though whereas yet")
+OWNING = _words("the a an his her their its our my your 's")
+NUMBERS = _words(
+    "two three four five six seven eight nine ten dozens hundreds thousands several few all both these those"
+)
+"""Behind these a form with -s is a noun: "three *demands*"."""
 QUESTION = _words("whether if how why what who where when which whom")
 AROUND = _words(
     "in on at during after before when while as this last late early yesterday today tonight monday tuesday wednesday "

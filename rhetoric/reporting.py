@@ -44,9 +44,11 @@ from rhetoric.grammar import (
     NOBODY,
     NOT_SOURCE,
     NOUNS,
+    NUMBERS,
     OPINION,
     OWN,
     OWN_ROUNDING,
+    OWNING,
     PAST,
     PERSONS,
     PLEDGING,
@@ -276,8 +278,8 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
         return None
     if head in DETERMINER and k == i - 1 and before != '"':
         return None
-    if k == i - 1 and verb in NOUNS and _is_noun(line, cue, lo):
-        return None
+    if verb in NOUNS and (_is_noun(line, cue, lo) if k == i - 1 else head in OWNING and not _is_formed(low[i])):
+        return None  # "the only *question* is"
     if passive and not gerund:
         if not UNSAID.isdisjoint(low[k + 1 : i]):
             return None
@@ -376,7 +378,7 @@ def _is_noun(line: Lines, cue: Cue, lo: int) -> bool:
     low = line.low
     i = cue.begin
     word, before = low[i], low[i - 1] if i > lo else ""
-    if word.endswith("ed") or word.endswith("ing"):
+    if _is_formed(word):
         return False
     after = low[cue.end] if cue.end < len(low) else ""
     if not before or after in AFTER_NOUN or before in BE:
@@ -386,11 +388,18 @@ def _is_noun(line: Lines, cue: Cue, lo: int) -> bool:
     if word.endswith("s") and not word.endswith("ss"):
         if cue.verb == "state":
             return not (line.capital[i - 1] or before in STATED)
+        if before in NUMBERS:
+            return True
         plural = before.endswith("s") and not before.endswith(("ss", "us", "'s")) and not line.capital[i - 1]
         return plural or before in ("and", "or") or (before.endswith("ed") and not line.capital[i - 1])
     if before in PLURAL or before.endswith(("s", "ly")) or before in AUXILIARY:
         return False
     return after != "that" or PLURAL.isdisjoint(low[max(lo, i - 5) : i])
+
+
+def _is_formed(word: str) -> bool:
+    """Whether a form is a verb's alone."""
+    return word.endswith(("ed", "ing"))
 
 
 def _subject(line: Lines, cue: Cue, k: int, lo: int, earlier: Claim | None) -> tuple[int, int] | None:
@@ -473,6 +482,7 @@ def _read_inverted(line: Lines, cue: Cue, lo: int, stop: int) -> Claim | None:
         or after in CLAUSE
         or after in ("some", "many")
         or stop - j < 3
+        or (k > lo and low[i].endswith("s") and _is_headline(line, stop))  # "…, says union chief as strike looms"
     ):
         return None
     if said and after in CLAUSE and low[k - 1] not in ",.?!…":  # "an essay in “The Gate” praised it"
@@ -572,6 +582,11 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
     return Claim((), source, span, vague, False, aside) if source else None
 
 
+def _is_headline(line: Lines, stop: int) -> bool:
+    """Whether a line ends behind the word before `stop` without a full stop, as headlines do."""
+    return line.text[line.end[stop - 1] : line.end[stop - 1] + 1] in ("", "\n")
+
+
 def _begins_speech(line: Lines, k: int, stop: int) -> bool:
     """Whether word `k`, behind the hearers, is the subject of what they are told."""
     low = line.low
@@ -618,7 +633,8 @@ def _read_behind(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, i
         if lo < role < comma and low[role - 1] == "," and low[role] in ("a", "an", "the", "his", "her", "its", "their"):
             comma = role - 1
     vague = is_vague(line, source)
-    if comma - lo >= 2 and not word[comma] and (comma - lo > 4 or _has_finite(low, lo, comma)):
+    told = comma - lo > 4 or _has_finite(low, lo, comma) or (low[comma] == "," and _is_headline(line, stop))
+    if comma - lo >= 2 and not word[comma] and told:
         return Claim(((lo, comma), *tail), source, (i, j), vague, True)
     if tail and (like or comma - lo >= 2 or (comma > lo and after == "," and low[lo] not in LINKING)):
         return Claim(((lo, comma), *tail) if comma > lo else tail, source, (i, j), vague, True)

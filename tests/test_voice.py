@@ -185,6 +185,14 @@ REPORTED = [
     ("Nobody accused Hale of neglect.", []),
     ("Hale told a rally of 3,000 dockers from all over the port in Marlow that it fell.", ["that it fell"]),
     ("Hale told a crowd of sailors the bridge was unsafe.", ["the bridge was unsafe"]),
+    # headlines
+    ("Pay offer 'an insult' to nurses, says union chief as strike looms", ["Pay offer", "to nurses"]),
+    ("Bridge unsafe, council admits\n\nThe council met.", ["Bridge unsafe"]),
+    # nouns that are verbs elsewhere
+    ("The only question is how much the sailors mean to spill.", []),
+    ("Hale's only claim is that it fell.", []),
+    ("The port has three demands that it fell for.", []),
+    ("The port also claims it was safe.", ["it was safe"]),
     ("According to port law, the ferry must stop.", []),
     ("Hale said nothing of it.", []),
     ("The day is also called Hale Day.", []),
@@ -320,6 +328,7 @@ SPEAKERS = [
     ("Mayor Mara Hale came. “It is a disgrace,” the mayor said.", ["Mara Hale"]),
     ("Mara Hale spoke first. “It is a disgrace,” she said.", ["Mara Hale"]),
     ("Mara Hale met Ida Vance. “It is a disgrace,” she said.", [None]),
+    ("The ministry rejected all three demands as “blackmail”.", ["the ministry", "the ministry"]),
     # what is denied is the accuser's word
     ("Mara Hale denied that she was a puppet. She denied being corrupt.", [None, None]),
     ("Mara Hale denied being “a puppet”.", [None, None]),
@@ -573,3 +582,11 @@ def ledger(text: str) -> list[tuple[str, str | None, str | None]]:
 )
 def test_who_calls_whom_what(text: str, want: list[tuple[str, str | None, str | None]]) -> None:
     assert ledger(text) == want
+
+
+@pytest.mark.parametrize(
+    "headline",
+    ["Union: pay offer is an insult", "Fire chief: Warehouse blaze was sabotage", "Blaze was sabotage: police"],
+)
+def test_a_headline_that_names_its_source_is_reported_whatever_the_ear_hears(headline: str) -> None:
+    assert [s.voice for s in analyze(headline + "\n\nThe port was shut on Monday.").sentences] == ["reported", "author"]
