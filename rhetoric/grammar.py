@@ -53,6 +53,12 @@ PERSONS = _words("people those everyone nobody")
 RELATIVE = _words("which who whom")
 NOBODY = _words("neither nobody none no")
 """Subjects of what is not said."""
+QUALITIES = _words(
+    "patience courage restraint contempt respect mercy resilience resolve leadership bravery disdain disregard "
+    "weakness strength generosity cowardice kindness compassion cruelty determination dignity grace loyalty humility "
+    "arrogance discipline maturity wisdom remorse"
+)
+"""What somebody shows and does not tell."""
 CONTRAST = _words("but while although though whereas yet")
 OWNING = _words("the a an his her their its our my your 's")
 NUMBERS = _words(

@@ -54,6 +54,7 @@ from rhetoric.grammar import (
     PLEDGING,
     PLURAL,
     PREPOSITION,
+    QUALITIES,
     QUESTION,
     RELATIVE,
     ROUNDING,
@@ -266,7 +267,7 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
         return None
     k = i - 1
     passive = False
-    while k >= lo and ((w := low[k]) in AUXILIARY or w.endswith("ly")):
+    while k >= lo and ((w := low[k]) in AUXILIARY or (w.endswith("ly") and not line.capital[k])):  # "Italy said"
         passive |= w in BE
         k -= 1
     if k >= lo and low[k] == "on" and low[k + 1].endswith("day"):
@@ -577,7 +578,9 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
         claimed = "that" in low[j:end] and low.index("that", j)  # "mocked Fenn's claim *that …*"
         begin = claimed if claimed and low[claimed - 1] in OPINION else j + after.endswith("ly")
         return Claim(((begin, end),), source, span, vague, False)
-    tells = word[j] and verb in TELLING and not (verb == "show" and after in OWN)  # "shown its true face"
+    tells = word[j] and verb in TELLING
+    if verb == "show" and (after in OWN or not QUALITIES.isdisjoint(low[j : min(j + 4, stop)])):
+        tells = False  # "shown its true face", "shown the patience of a saint"
     aside = (j + after.endswith("ly"), _clause_end(low, j, stop)) if tells else None
     return Claim((), source, span, vague, False, aside) if source else None
 

@@ -287,6 +287,9 @@ class Cast:
         word = low[last]
         if inside and inside[-1].end == last and word.endswith("s") and word not in ORGANISED:
             return self.full(inside[-1])
+        if word in TITLES and capital[last] and low[head : head + 1] == ["of"] and inside and inside[-1].end == end:
+            office = self.written(begin, end)  # "The President of the Republic"
+            return office[0].lower() + office[1:] if low[begin] == "the" else office
         if word in PLURAL_VAGUE or word in NO_NAME or capital[last]:
             return None
         if low[begin] == "the":
@@ -402,6 +405,8 @@ def _cut_title(words: Words, begin: int, end: int) -> tuple[int, str]:
             start += 1
         while start < end - 1 and (low[start] in OFFICES or low[start] in TITLES):
             start += 1
+        if low[start - 1] in ("of", "the") and end - start < 3:  # "President of the Republic" is no Republic's title
+            return start, ""
         return start, " ".join(w for w in low[begin:start] if w != ".")
     back = begin
     while back > 0 and low[back - 1] in TITLES and not words.capital[back - 1]:

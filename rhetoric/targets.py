@@ -91,7 +91,10 @@ def find_target(
     if begin >= end or (end < hi and line.low[end] == "-"):
         return None
     clause = max(lo, bisect_left(starts, voice.start)) if voice else lo
-    return _Label(cast, line, lo, hi, begin, end, clause, voice, loaded).target(category)
+    told = bisect_left(starts, voice.cue[1]) if voice and voice.cue else lo
+    if voice and voice.voice == "reported" and lo < told <= clause:
+        told = clause  # "told the dockers *the plan* was"
+    return _Label(cast, line, lo, hi, begin, end, clause, told, voice, loaded).target(category)
 
 
 NEAR = 80
@@ -102,7 +105,10 @@ _UNITS = ("dysphemism", "metaphor")
 
 @dataclass(slots=True)
 class _Label:
-    """A label: words `begin` to `end` of the sentence `lo` to `hi`, spoken in the clause from `clause` on."""
+    """A label: words `begin` to `end` of the sentence `lo` to `hi`, spoken in the clause from `clause` on.
+
+    `told` is where what a reporting word says begins; no phrase reaches over it.
+    """
 
     cast: Cast
     line: Lines
@@ -111,6 +117,7 @@ class _Label:
     begin: int
     end: int
     clause: int
+    told: int
     voice: Voice | None
     loaded: Container[str]
 
@@ -405,6 +412,9 @@ class _Label:
         return None if plain else self._name(*found)
 
     def _name(self, begin: int, end: int) -> str | None:
+        """The phrase in the article's fullest words, without reporting words: "Critics say *the plan*"."""
+        if begin < self.told < end:
+            begin = self.told
         found = name_phrase(self.cast, self.lo, self.voice, begin, end)
         alone = end - begin == 1 and self.line.low[begin] in {"he", "she", "him", "her"}
         if found and alone and self.voice and self.voice.voice == "quoted":
