@@ -378,7 +378,7 @@ def listen(ear: Ear, seen: Look, texts: Sequence[Ruled]) -> list[tuple[tuple[Voi
     for text in texts:
         spoken: list[Spoken] = []
         added = []
-        headed = _headed(text.heard.voices)
+        headed = text.heard.headed
         before, last = author, -1
         for s, ruled, (heard, kept, alone) in zip(text.sentences, text.spoken, each, strict=False):
             start, end, paragraph, junk = s
@@ -398,8 +398,3 @@ def listen(ear: Ear, seen: Look, texts: Sequence[Ruled]) -> list[tuple[tuple[Voi
         voices = with_asides(text.heard, added)
         found.append((voices, spoken))
     return found
-
-
-def _headed(voices: Sequence[Voice]) -> set[int]:
-    """Where what a headline reports by a colon starts and ends: no cue stands by it, and the rules need no ear."""
-    return {place for v in voices if v.cue is None and v.voice == "reported" for place in (v.start, v.end)}

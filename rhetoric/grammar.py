@@ -43,6 +43,8 @@ PAST = _words(
     "says said told tells sent wrote went came got took made gave held met saw left led began spoke ran put set won "
     "lost"
 )
+SPEAKING = _words("police union unions court ministry council party guild government army committee parliament senate")
+"""Bodies that a headline names as its source, beside titles."""
 SPOKE = _words("said says told tells wrote added argued insisted asked replied warned")
 CLAUSE = _words(
     "he she it they i we you there this these those nobody everyone people it's he's she's they're we're i'm i've i'd "

@@ -279,21 +279,24 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
         return None
     if head in DETERMINER and k == i - 1 and before != '"':
         return None
-    if verb in NOUNS and (_is_noun(line, cue, lo) if k == i - 1 else head in OWNING and not _is_formed(low[i])):
-        return None  # "the only *question* is"
+    if verb in NOUNS and not _is_formed(low[i]):
+        counted = before in NUMBERS and low[i].endswith("s")  # "all three *demands*"
+        if counted or (_is_noun(line, cue, lo) if k == i - 1 else head in OWNING):  # "the only *question* is"
+            return None
     if passive and not gerund:
         if not UNSAID.isdisjoint(low[k + 1 : i]):
             return None
-        return _read_passive(line, cue, lo, stop)
+        return _read_passive(line, cue, lo, _insertion_end(line, k, lo, j, stop))
     after_mark = k == i - 1 and (k < lo or not line.word[k])
     if after_mark and not gerund and (inverted := _read_inverted(line, cue, lo, stop)):
         return inverted
     source = _subject(line, cue, k, lo, earlier)
     first = source[0] - 1 if source and source[0] < i else k
     opener = first if first > lo and low[first] in RELATIVE else k
-    stop = _insertion_end(line, opener, lo, j, stop)
-    if head == "," and behind == "by" and _is_past(low[i]):  # "Hale, described by Fenn as a hero, left"
-        return _read_passive(line, cue, lo, stop)
+    whole, stop = stop, _insertion_end(line, opener, lo, j, stop)
+    inserted = stop < whole or behind == "by"
+    if head == "," and inserted and _is_past(low[i]) and verb in CALLING | CHARGING:
+        return _read_passive(line, cue, lo, stop)  # "Hale, described by Fenn as a hero, left"
     claim = _read_verb(line, cue, lo, stop, source)
     nobody = source is not None and (low[source[0]] in NOBODY or low[first] == "nor")
     unsaid = nobody or (k < i - 1 and not UNSAID.isdisjoint(low[k + 1 : i]))
@@ -379,8 +382,6 @@ def _is_noun(line: Lines, cue: Cue, lo: int) -> bool:
     low = line.low
     i = cue.begin
     word, before = low[i], low[i - 1] if i > lo else ""
-    if _is_formed(word):
-        return False
     after = low[cue.end] if cue.end < len(low) else ""
     if not before or after in AFTER_NOUN or before in BE:
         return True
@@ -389,8 +390,6 @@ def _is_noun(line: Lines, cue: Cue, lo: int) -> bool:
     if word.endswith("s") and not word.endswith("ss"):
         if cue.verb == "state":
             return not (line.capital[i - 1] or before in STATED)
-        if before in NUMBERS:
-            return True
         plural = before.endswith("s") and not before.endswith(("ss", "us", "'s")) and not line.capital[i - 1]
         return plural or before in ("and", "or") or (before.endswith("ed") and not line.capital[i - 1])
     if before in PLURAL or before.endswith(("s", "ly")) or before in AUXILIARY:
@@ -745,9 +744,9 @@ def first_phrase(line: Lines, lo: int, stop: int) -> tuple[int, int] | None:
 
 
 def is_subject(line: Lines, name: Name, lo: int) -> bool:
-    """Whether the name leads its sentence, which begins with word `lo`: "Her deputy, *Karl Vos*, was blunter"."""
+    """Whether the name leads its sentence, which begins with word `lo`: "Her deputy, *Oda Fenn*, was blunter"."""
     low, (begin, end, _) = line.low, name
-    before = low[lo:begin]
+    before = [w for w in low[lo:begin] if w not in MONTHS]
     if end >= len(low) or low[end] in _NO_DOING or (begin > lo and low[begin - 1] in PREPOSITION | {"and", "or"}):
         return False
     verbs = _VERBS.isdisjoint(before) and PAST.isdisjoint(before) and not any([_is_past(w) for w in before])

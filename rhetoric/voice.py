@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rhetoric.blocks import find_blocks
-from rhetoric.grammar import DENYING, REJECTING, ROUNDING, STUDIES
+from rhetoric.grammar import DENYING, REJECTING, ROUNDING, SPEAKING, STUDIES
 from rhetoric.quotes import Quote as Quote
 from rhetoric.quotes import find_quotes as find_quotes
 from rhetoric.records import Voice, VoiceName, maker, tuples
@@ -19,7 +19,7 @@ from rhetoric.reporting import Claim, find_frames, is_subject, read_cue, read_op
 from rhetoric.reporting import Cue as Cue
 from rhetoric.reporting import find_opinions as find_opinions
 from rhetoric.segment import Span, Words
-from rhetoric.speakers import ORGANISED, PLURAL_VAGUE, Cast, Lines, cast_of, people, sentence_start
+from rhetoric.speakers import ORGANISED, PLURAL_VAGUE, TITLES, Cast, Lines, cast_of, people, sentence_start
 
 
 class _Reading(NamedTuple):
@@ -101,6 +101,8 @@ class Heard(NamedTuple):
     """What others say in a sentence that stays the author's: "Hale announced *a plan*"."""
     claims: dict[int, list[Claim]]
     """What reporting words say, by sentence."""
+    headed: frozenset[int] = frozenset()
+    """Where what headlines report starts and ends, if a person or an office is named before or behind its colon."""
 
 
 def find_voices(
@@ -147,16 +149,26 @@ def find_voices(
             for start, end in _pieces(line, (claim.aside or (0, 0),), *quoted):
                 name = None if _is_denied(line, claim, start) else name
                 asides.append(_voice(start, end, "reported", name, claim.vague, source, cue, True))
+    headed: list[int] = []
     for block in find_blocks(text, sentences, outer):
         name, vague = None, False
         if block.source:
+            if block.voice == "reported" and _can_speak(cast, block.source):
+                headed += block.start, block.end
             vague = text[slice(*block.source)].strip().lower() in PLURAL_VAGUE
             name = None if vague else heard.named(block.source)
         elif claims := readings[block.after].claims if block.after in readings else ():
             name, vague = named[claims[-1].cue], claims[-1].vague
         voices.append(_voice(block.start, block.end, block.voice, name, vague, block.source, None, True))
     voices.sort(key=lambda v: (v.start, -v.end))
-    return Heard(tuple(voices), tuple(asides), {n: r.claims for n, r in readings.items() if r.claims})
+    claimed = {n: r.claims for n, r in readings.items() if r.claims}
+    return Heard(tuple(voices), tuple(asides), claimed, frozenset(headed))
+
+
+def _can_speak(cast: Cast, source: tuple[int, int]) -> bool:
+    """Whether what stands beside a colon is a person or an office, and no subject: "Fire chief", not "Trade"."""
+    *_, last = cast.line.text[slice(*source)].lower().split()
+    return last in SPEAKING or last in TITLES or last in PLURAL_VAGUE or last in STUDIES or cast.person(last)
 
 
 def with_asides(heard: Heard, more: Sequence[Voice] = ()) -> tuple[Voice, ...]:

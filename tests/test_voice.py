@@ -177,6 +177,8 @@ REPORTED = [
         "The king, described by sailors as a hero and by dockers as a butcher, died on Sunday.",
         ["as a hero and by dockers as a butcher"],
     ),
+    ("Hale, who was accused of neglect, left the hall.", ["neglect"]),
+    ("Hale, dubbed a thug by sailors, left the hall.", ["a thug"]),
     ("The firm, which the council says lied for years, will be fined.", ["lied for years"]),
     ("The firm, which said it was broke, closed on Monday.", ["it was broke"]),
     ("Hale met Fenn, who said the bridge, which was old, was unsafe.", ["the bridge, which was old, was unsafe"]),
@@ -190,6 +192,7 @@ REPORTED = [
     ("Bridge unsafe, council admits\n\nThe council met.", ["Bridge unsafe"]),
     # nouns that are verbs elsewhere
     ("The only question is how much the sailors mean to spill.", []),
+    ("Both questions remain.", []),
     ("Hale's only claim is that it fell.", []),
     ("The port has three demands that it fell for.", []),
     ("The port also claims it was safe.", ["it was safe"]),
@@ -341,6 +344,7 @@ SPEAKERS = [
     ("“It fell,” said Mara Hale. Oda Fenn disagreed. “They lie,” she said.", ["Mara Hale", "Oda Fenn"]),
     ("“It fell,” said Mara Hale.\n\nOda Fenn disagreed.\n\n“They lie,” she said.", ["Mara Hale", "Oda Fenn"]),
     ("“It fell,” said Mara Hale. Her deputy, Oda Fenn, was blunter. “They lie,” he said.", ["Mara Hale", "Oda Fenn"]),
+    ("“It fell,” said Mara Hale. In May, Oda Fenn left. “They lie,” she said.", ["Mara Hale", "Oda Fenn"]),
     ("“It fell,” said Mara Hale. Oda Fenn met Ida Vance. “They lie,” she said.", ["Mara Hale", None]),
     ("“It fell,” said Mara Hale. The dockers booed Oda Fenn. “They lie,” she said.", ["Mara Hale", None]),
     ("“It fell,” said Mara Hale. She met Oda Fenn. “They lie,” she said.", ["Mara Hale", "Mara Hale"]),
@@ -577,9 +581,9 @@ def ledger(text: str) -> list[tuple[str, str | None, str | None]]:
     ("text", "want"),
     [
         (
-            'Rob Finch resigned. "He is a liar," said Council leader Eva Stone. Her deputy, Karl Vos, was blunter. '
+            'Rob Finch resigned. "He is a liar," said Council leader Eva Stone. Her deputy, Oda Fenn, was blunter. '
             '"He is a thief," he said.',
-            [("liar", "Eva Stone", "Rob Finch"), ("thief", "Karl Vos", None)],
+            [("liar", "Eva Stone", "Rob Finch"), ("thief", "Oda Fenn", None)],
         ),
         ("Critics say the plan is a disaster.", [("disaster", None, "plan")]),
         ("Helen Moss thinks the council is a disgrace.", [("disgrace", "Helen Moss", "council")]),
