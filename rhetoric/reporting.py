@@ -298,8 +298,8 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
     if head == "," and inserted and _is_past(low[i]) and verb in CALLING | CHARGING:
         return _read_passive(line, cue, lo, stop)  # "Hale, described by Fenn as a hero, left"
     claim = _read_verb(line, cue, lo, stop, source)
-    nobody = source is not None and (low[source[0]] in NOBODY or low[first] == "nor")
-    unsaid = nobody or (k < i - 1 and not UNSAID.isdisjoint(low[k + 1 : i]))
+    nobody = source is not None and low[source[0]] in NOBODY and not low[source[0] + 1][0].isdigit()  # not "No 10"
+    unsaid = nobody or (first >= lo and low[first] == "nor") or (k < i - 1 and not UNSAID.isdisjoint(low[k + 1 : i]))
     if unsaid and verb in HOLDING and MODAL.isdisjoint(low[k + 1 : i]):
         unsaid = False  # who does not believe that it is so says so
     if claim is None or not claim.strong:
@@ -463,6 +463,10 @@ def _read_passive(line: Lines, cue: Cue, lo: int, stop: int) -> Claim | None:
 
 
 _VERBS = FINITE - {"'s"}
+_LEADING = PREPOSITION | {"and", "or"}
+"""Behind these stands no subject."""
+_STARTING = DETERMINER | SUBJECT
+"""What a clause behind "but" begins with."""
 
 
 def _read_inverted(line: Lines, cue: Cue, lo: int, stop: int) -> Claim | None:
@@ -595,7 +599,7 @@ def _begins_speech(line: Lines, k: int, stop: int) -> bool:
     if low[k] in SUBJECT:
         return True
     return low[k] in ("the", "his", "her", "its", "their", "this", "these") and (
-        line.word[k - 1] and low[k - 1] not in PREPOSITION | {"and", "or"} and _begins_clause(line, k, stop)
+        line.word[k - 1] and low[k - 1] not in _LEADING and _begins_clause(line, k, stop)
     )
 
 
@@ -747,13 +751,13 @@ def is_subject(line: Lines, name: Name, lo: int) -> bool:
     """Whether the name leads its sentence, which begins with word `lo`: "Her deputy, *Oda Fenn*, was blunter"."""
     low, (begin, end, _) = line.low, name
     before = [w for w in low[lo:begin] if w not in MONTHS]
-    if end >= len(low) or low[end] in _NO_DOING or (begin > lo and low[begin - 1] in PREPOSITION | {"and", "or"}):
+    if end >= len(low) or low[end] in _NO_DOING or (begin > lo and low[begin - 1] in _LEADING):
         return False
     verbs = _VERBS.isdisjoint(before) and PAST.isdisjoint(before) and not any([_is_past(w) for w in before])
     return verbs and SUBJECT.isdisjoint(before) and begin - lo < 12
 
 
-_NO_DOING = PREPOSITION | frozenset(("and", "or", ".", "?", "!", "’", "'s"))
+_NO_DOING = _LEADING | {".", "?", "!", "’", "'s"}
 """What stands behind a name that is no subject."""
 
 
@@ -810,6 +814,6 @@ def _is_list(low: list[str], begin: int, stop: int) -> bool:
     """Whether the words behind a comma go on with what stands before it: no verb is among them, "calls" none."""
     if begin + 1 >= stop or _has_finite(low, begin, stop):
         return False
-    if low[begin] in CONTRAST and low[begin + 1] in DETERMINER | SUBJECT:  # "of neglect, but a docker left"
+    if low[begin] in CONTRAST and low[begin + 1] in _STARTING:  # "of neglect, but a docker left"
         return False
     return not low[begin].endswith("s") or low[begin + 1] in (",", "and", "or")

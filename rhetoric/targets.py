@@ -423,7 +423,7 @@ class _Label:
         return found
 
     def _says(self, name: Name) -> bool:
-        """Whether the author names a speaker so: "said *Eva Stone*"; "he" in the next one's words is somebody else."""
+        """Whether the author names a speaker so: "said *Mara Hale*"; "he" in the next one's words is somebody else."""
         low = self.line.low
         return low[name.end] in SPOKE or not SPOKE.isdisjoint(low[max(name.begin - 4, 0) : name.begin])
 

@@ -182,9 +182,11 @@ REPORTED = [
     ("The firm, which the council says lied for years, will be fined.", ["lied for years"]),
     ("The firm, which said it was broke, closed on Monday.", ["it was broke"]),
     ("Hale met Fenn, who said the bridge, which was old, was unsafe.", ["the bridge, which was old, was unsafe"]),
-    ("Fenn accused Hale of neglect, but a docker, Ian Marsh, left the room.", ["Hale of neglect"]),
+    ("Fenn accused Hale of neglect, but a docker, Tom Vance, left the room.", ["Hale of neglect"]),
     ("Neither the firm nor its lawyers accused the council of neglect, but a docker left.", []),
     ("Nobody accused Hale of neglect.", []),
+    ("No docker accused Hale of neglect.", []),
+    ("No 10 accused Hale of neglect.", ["Hale of neglect"]),
     ("Hale told a rally of 3,000 dockers from all over the port in Marlow that it fell.", ["that it fell"]),
     ("Hale told a crowd of sailors the bridge was unsafe.", ["the bridge was unsafe"]),
     # headlines
@@ -581,14 +583,14 @@ def ledger(text: str) -> list[tuple[str, str | None, str | None]]:
     ("text", "want"),
     [
         (
-            'Rob Finch resigned. "He is a liar," said Council leader Eva Stone. Her deputy, Oda Fenn, was blunter. '
+            'Tom Vance resigned. "He is a liar," said Council leader Ida Quarn. Her deputy, Oda Fenn, was blunter. '
             '"He is a thief," he said.',
-            [("liar", "Eva Stone", "Rob Finch"), ("thief", "Oda Fenn", None)],
+            [("liar", "Ida Quarn", "Tom Vance"), ("thief", "Oda Fenn", None)],
         ),
         ("Critics say the plan is a disaster.", [("disaster", None, "plan")]),
-        ("Helen Moss thinks the council is a disgrace.", [("disgrace", "Helen Moss", "council")]),
-        ("Helen Moss told a crowd of dockers the plan was a swindle.", [("swindle", "Helen Moss", "plan")]),
-        ("Mayor Ana Ruiz denied that she was a puppet of the developers.", [("puppet", None, "Ana Ruiz")]),
+        ("Ida Quarn thinks the council is a disgrace.", [("disgrace", "Ida Quarn", "council")]),
+        ("Ida Quarn told a crowd of dockers the plan was a swindle.", [("swindle", "Ida Quarn", "plan")]),
+        ("Mayor Mara Hale denied that she was a puppet of the developers.", [("puppet", None, "Mara Hale")]),
     ],
 )
 def test_who_calls_whom_what(text: str, want: list[tuple[str, str | None, str | None]]) -> None:
