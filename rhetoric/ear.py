@@ -378,10 +378,12 @@ def listen(ear: Ear, seen: Look, texts: Sequence[Ruled]) -> list[tuple[tuple[Voi
     for text in texts:
         spoken: list[Spoken] = []
         added = []
+        headed = text.heard.headed
         before, last = author, -1
         for s, ruled, (heard, kept, alone) in zip(text.sentences, text.spoken, each, strict=False):
             start, end, paragraph, junk = s
-            said = VOICES[heard] if heard or not kept else ruled[0]
+            ruling = kept or start in headed or end in headed
+            said = VOICES[heard] if heard or not ruling else ruled[0]
             if junk or said == "author":
                 before = author
             else:

@@ -43,10 +43,30 @@ PAST = _words(
     "says said told tells sent wrote went came got took made gave held met saw left led began spoke ran put set won "
     "lost"
 )
+SPEAKING = _words("police union unions court ministry council party guild government army committee parliament senate")
+"""Bodies that a headline names as its source, beside titles."""
+SPOKE = _words("said says told tells wrote added argued insisted asked replied warned")
 CLAUSE = _words(
     "he she it they i we you there this these those nobody everyone people it's he's she's they're we're i'm i've i'd "
     "we've we'd we'll they'd they've they'll he'd she'd he'll she'll it'd it'll there's"
 )
+PERSONS = _words("people those everyone nobody")
+"""Words of `CLAUSE` that go on: "*people* close to the talks said"."""
+RELATIVE = _words("which who whom")
+NOBODY = _words("neither nobody none no")
+"""Subjects of what is not said."""
+QUALITIES = _words(
+    "patience courage restraint contempt respect mercy resilience resolve leadership bravery disdain disregard "
+    "weakness strength generosity cowardice kindness compassion cruelty determination dignity grace loyalty humility "
+    "arrogance discipline maturity wisdom remorse"
+)
+"""What somebody shows and does not tell."""
+CONTRAST = _words("but while although though whereas yet")
+OWNING = _words("the a an his her their its our my your 's")
+NUMBERS = _words(
+    "two three four five six seven eight nine ten dozens hundreds thousands several few all both these those"
+)
+"""Behind these a form with -s is a noun: "three *demands*"."""
 QUESTION = _words("whether if how why what who where when which whom")
 AROUND = _words(
     "in on at during after before when while as this last late early yesterday today tonight monday tuesday wednesday "
@@ -170,6 +190,17 @@ KNOWING = _terms(
 """Verbs whose clause the author holds true."""
 CHARGING = _terms("accuse; accuse of; deny; blame")
 """Verbs whose object is itself what is said."""
+DENYING = _words(
+    "deny denies denied denying denial denials refute refutes refuted refuting dispute disputes disputed disputing "
+    "disavow disavows disavowed disavowing"
+)
+"""Words behind which an accuser's words stand, not those of whoever denies them."""
+REJECTING = _words(
+    "reject rejects rejected rejecting dismiss dismisses dismissed dismissing mock mocks mocked mocking deride derides "
+    "derided deriding ridicule ridicules ridiculed ridiculing question questions questioned questioning denounce "
+    "denounces denounced denouncing condemn condemns condemned condemning"
+)
+"""The same where a noun and "that" stand between: "rejected *claims that* he lied"."""
 CALLING = _terms(
     "call; describe; characterise; label; dub; portray; depict; denounce; condemn; criticise; see as; view as; "
     "deem; consider; mock; dismiss; brand; deride; ridicule; blast; slam; lambast; decry; excoriate; berate; rebuke; "

@@ -24,6 +24,7 @@ from rhetoric.grammar import (
     CALLING,
     CHARGING,
     CLAUSE,
+    CONTRAST,
     DEBATE,
     DETERMINER,
     FINDING,
@@ -40,16 +41,22 @@ from rhetoric.grammar import (
     NO_CLAUSE,
     NO_CUE,
     NO_SPEAKERS,
+    NOBODY,
     NOT_SOURCE,
     NOUNS,
+    NUMBERS,
     OPINION,
     OWN,
     OWN_ROUNDING,
+    OWNING,
     PAST,
+    PERSONS,
     PLEDGING,
     PLURAL,
     PREPOSITION,
+    QUALITIES,
     QUESTION,
+    RELATIVE,
     ROUNDING,
     RUMOURED,
     SAYING,
@@ -69,7 +76,7 @@ from rhetoric.grammar import (
     WHERE,
 )
 from rhetoric.segment import Words
-from rhetoric.speakers import MONTHS, ORGANISED, Lines, is_vague
+from rhetoric.speakers import BREAKS, MONTHS, ORGANISED, Lines, Name, is_vague
 from rhetoric.word_numbers import number_words
 
 
@@ -260,7 +267,7 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
         return None
     k = i - 1
     passive = False
-    while k >= lo and ((w := low[k]) in AUXILIARY or w.endswith("ly")):
+    while k >= lo and ((w := low[k]) in AUXILIARY or (w.endswith("ly") and not line.capital[k])):  # "Italy said"
         passive |= w in BE
         k -= 1
     if k >= lo and low[k] == "on" and low[k + 1].endswith("day"):
@@ -272,23 +279,31 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
         return None
     if head in DETERMINER and k == i - 1 and before != '"':
         return None
-    if k == i - 1 and verb in NOUNS and _is_noun(line, cue, lo):
-        return None
+    if verb in NOUNS and not _is_formed(low[i]):
+        counted = before in NUMBERS and low[i].endswith("s")  # "all three *demands*"
+        if counted or (_is_noun(line, cue, lo) if k == i - 1 else head in OWNING):  # "the only *question* is"
+            return None
     if passive and not gerund:
         if not UNSAID.isdisjoint(low[k + 1 : i]):
             return None
-        return _read_passive(line, cue, lo, stop)
+        return _read_passive(line, cue, lo, _insertion_end(line, k, lo, j, stop))
     after_mark = k == i - 1 and (k < lo or not line.word[k])
     if after_mark and not gerund and (inverted := _read_inverted(line, cue, lo, stop)):
         return inverted
     source = _subject(line, cue, k, lo, earlier)
+    first = source[0] - 1 if source and source[0] < i else k
+    opener = first if first > lo and low[first] in RELATIVE else k
+    whole, stop = stop, _insertion_end(line, opener, lo, j, stop)
+    inserted = stop < whole or behind == "by"
+    if head == "," and inserted and _is_past(low[i]) and verb in CALLING | CHARGING:
+        return _read_passive(line, cue, lo, stop)  # "Hale, described by Fenn as a hero, left"
     claim = _read_verb(line, cue, lo, stop, source)
-    unsaid = k < i - 1 and not UNSAID.isdisjoint(low[k + 1 : i])
+    nobody = source is not None and low[source[0]] in NOBODY and not low[source[0] + 1][0].isdigit()  # not "No 10"
+    unsaid = nobody or (first >= lo and low[first] == "nor") or (k < i - 1 and not UNSAID.isdisjoint(low[k + 1 : i]))
     if unsaid and verb in HOLDING and MODAL.isdisjoint(low[k + 1 : i]):
         unsaid = False  # who does not believe that it is so says so
     if claim is None or not claim.strong:
         return Claim((), *claim[1:]) if claim and claim.content and (unsaid or verb in _KNOWN) else claim
-    first = source[0] - 1 if source and source[0] < i else k
     told = first >= lo and low[first] in WHERE and claim.content and claim.content[0][0] > i
     impersonal = verb in SHOWING and source is not None and low[source[1] - 1] in IMPERSONAL
     doubtful = source is None or told or low[hi - 1] == "?" or unsaid or impersonal
@@ -297,6 +312,26 @@ def read_cue(line: Lines, cue: Cue, lo: int, hi: int, earlier: Claim | None) -> 
     if unsaid and behind not in QUESTION and behind not in CLAUSE and behind != "that" and claim.content[0][0] >= j:
         return Claim((), *claim[1:])
     return Claim(*claim[:4], False, claim.aside) if doubtful else claim
+
+
+def _insertion_end(line: Lines, opener: int, lo: int, j: int, stop: int) -> int:
+    """Where the words of `opener` end if they stand between subject and verb: "the port, *which Hale says fell*, is".
+
+    `stop` where they do not; `j` is the word behind the verb that tells of them.
+    """
+    low = line.low
+    comma = opener - (opener > lo and low[opener] in RELATIVE)
+    if comma <= lo or low[comma] != "," or _has_finite(low, lo, comma) or not PAST.isdisjoint(low[lo:comma]):
+        return stop
+    return next((k for k in range(j, stop - 1) if low[k] == "," and _goes_on(low, k + 1, stop)), stop)
+
+
+def _goes_on(low: list[str], k: int, stop: int) -> bool:
+    """Whether word `k` is the verb of a subject before it, and no part of a list."""
+    while k < stop - 1 and low[k].endswith("ly"):
+        k += 1
+    listed = k + 1 < stop and low[k + 1] in ("and", "or", ",")
+    return low[k] in _VERBS or low[k] in PAST or (low[k].endswith("ed") and not listed)
 
 
 _NO_VERBS = NO_CUE | ROUNDING | OWN_ROUNDING | HEARSAY | ALLEGING | {AIMED}
@@ -347,8 +382,6 @@ def _is_noun(line: Lines, cue: Cue, lo: int) -> bool:
     low = line.low
     i = cue.begin
     word, before = low[i], low[i - 1] if i > lo else ""
-    if word.endswith("ed") or word.endswith("ing"):
-        return False
     after = low[cue.end] if cue.end < len(low) else ""
     if not before or after in AFTER_NOUN or before in BE:
         return True
@@ -362,6 +395,11 @@ def _is_noun(line: Lines, cue: Cue, lo: int) -> bool:
     if before in PLURAL or before.endswith(("s", "ly")) or before in AUXILIARY:
         return False
     return after != "that" or PLURAL.isdisjoint(low[max(lo, i - 5) : i])
+
+
+def _is_formed(word: str) -> bool:
+    """Whether a form is a verb's alone."""
+    return word.endswith(("ed", "ing"))
 
 
 def _subject(line: Lines, cue: Cue, k: int, lo: int, earlier: Claim | None) -> tuple[int, int] | None:
@@ -425,6 +463,10 @@ def _read_passive(line: Lines, cue: Cue, lo: int, stop: int) -> Claim | None:
 
 
 _VERBS = FINITE - {"'s"}
+_LEADING = PREPOSITION | {"and", "or"}
+"""Behind these stands no subject."""
+_STARTING = DETERMINER | SUBJECT
+"""What a clause behind "but" begins with."""
 
 
 def _read_inverted(line: Lines, cue: Cue, lo: int, stop: int) -> Claim | None:
@@ -444,6 +486,7 @@ def _read_inverted(line: Lines, cue: Cue, lo: int, stop: int) -> Claim | None:
         or after in CLAUSE
         or after in ("some", "many")
         or stop - j < 3
+        or (k > lo and low[i].endswith("s") and _is_headline(line, stop))  # "…, says union chief as strike looms"
     ):
         return None
     if said and after in CLAUSE and low[k - 1] not in ",.?!…":  # "an essay in “The Gate” praised it"
@@ -495,7 +538,7 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
     if (
         (says or verb in FINDING)
         and (verb in ADDRESSED or after in NO_CLAUSE or after in AROUND)
-        and "that" in low[j : min(j + 9, stop)]
+        and "that" in low[j : min(j + 16, stop)]
     ):
         at = low.index("that", j)
         if "," not in low[j : at - 1] and not _has_finite(low, j, at):
@@ -505,8 +548,8 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
     if verb in SURE and after not in ("of", "to", "not"):
         if low[lo] in ("if", "unless") and source and low[source[0] - 1] == ",":  # "If it falls, Hale said it …"
             return Claim(((lo, source[0] - 1), (j, stop)), source, span, vague, True)
-        if verb in ADDRESSED and after not in SUBJECT:  # told reporters she was leaving
-            j = next((k for k in range(j + 1, min(j + 5, stop)) if low[k] in SUBJECT), j)
+        if verb in ADDRESSED and after not in SUBJECT:  # "told a crowd of dockers the port was"
+            j = next((k for k in range(j + 1, min(j + 9, stop)) if _begins_speech(line, k, stop)), j)
         return Claim(((j, stop),), source, span, vague, True)
     at = j + 2 if after in ("last", "this") else j + 1 if after in AROUND and after not in NO_CLAUSE else j
     if after == "on" and j + 1 < stop and low[j + 1] in MONTHS or after == "at" and low[j + 1 : j + 2] == ["least"]:
@@ -526,7 +569,7 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
     if verb in ASKING and (at := next((k for k in range(j, min(j + 7, stop)) if low[k] in QUESTION), 0)):
         return Claim(((at, stop),), source, span, vague, False)
     if verb in CHARGING and after != "to":
-        return Claim(((j, stop),), source, span, vague, True)
+        return Claim(((j, _clause_end(low, j, stop)),), source, span, vague, True)
     if after == "to" and j + 1 < stop and (low[j + 1] in DETERMINER or line.capital[j + 1]):
         return Claim((), source, span, vague, False)
     if verb in CALLING or (says and source and after in ("to", "of", "about", "on", "against", "as")):
@@ -538,9 +581,26 @@ def _read_verb(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int
         claimed = "that" in low[j:end] and low.index("that", j)  # "mocked Fenn's claim *that …*"
         begin = claimed if claimed and low[claimed - 1] in OPINION else j + after.endswith("ly")
         return Claim(((begin, end),), source, span, vague, False)
-    tells = word[j] and verb in TELLING and not (verb == "show" and after in OWN)  # "shown its true face"
+    tells = word[j] and verb in TELLING
+    if verb == "show" and (after in OWN or not QUALITIES.isdisjoint(low[j : min(j + 4, stop)])):
+        tells = False  # "shown its true face", "shown the patience of a saint"
     aside = (j + after.endswith("ly"), _clause_end(low, j, stop)) if tells else None
     return Claim((), source, span, vague, False, aside) if source else None
+
+
+def _is_headline(line: Lines, stop: int) -> bool:
+    """Whether a line ends behind the word before `stop` without a full stop, as headlines do."""
+    return line.text[line.end[stop - 1] : line.end[stop - 1] + 1] in ("", "\n")
+
+
+def _begins_speech(line: Lines, k: int, stop: int) -> bool:
+    """Whether word `k`, behind the hearers, is the subject of what they are told."""
+    low = line.low
+    if low[k] in SUBJECT:
+        return True
+    return low[k] in ("the", "his", "her", "its", "their", "this", "these") and (
+        line.word[k - 1] and low[k - 1] not in _LEADING and _begins_clause(line, k, stop)
+    )
 
 
 def _read_behind(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, int]) -> Claim | None:
@@ -579,7 +639,8 @@ def _read_behind(line: Lines, cue: Cue, lo: int, stop: int, source: tuple[int, i
         if lo < role < comma and low[role - 1] == "," and low[role] in ("a", "an", "the", "his", "her", "its", "their"):
             comma = role - 1
     vague = is_vague(line, source)
-    if comma - lo >= 2 and not word[comma] and (comma - lo > 4 or _has_finite(low, lo, comma)):
+    told = comma - lo > 4 or _has_finite(low, lo, comma) or (low[comma] == "," and _is_headline(line, stop))
+    if comma - lo >= 2 and not word[comma] and told:
         return Claim(((lo, comma), *tail), source, (i, j), vague, True)
     if tail and (like or comma - lo >= 2 or (comma > lo and after == "," and low[lo] not in LINKING)):
         return Claim(((lo, comma), *tail) if comma > lo else tail, source, (i, j), vague, True)
@@ -647,12 +708,12 @@ def _phrase_start(line: Lines, k: int, lo: int) -> int:
         if w in _HALTS:
             if w not in CLAUSE and not (w == "and" and k > lo and capital[k - 1] and capital[k + 1]):
                 break
-            if w in CLAUSE and end - k > 1:
+            if w in CLAUSE and end - k > 1 and not (w in PERSONS and low[k + 1] in BREAKS):
                 break
         elif not word[k]:
             if w not in "-'’&" and not (w == "." and k > lo and low[k - 1] in TITLE):
                 break
-        elif w.endswith("ed") and len(w) > 4 and not capital[k] and (k == lo or low[k - 1] not in DETERMINER):
+        elif _is_past(w) and w not in BREAKS and not capital[k] and (k == lo or low[k - 1] not in DETERMINER):
             break
         k -= 1
     begin = k + 1
@@ -684,6 +745,20 @@ def first_phrase(line: Lines, lo: int, stop: int) -> tuple[int, int] | None:
         if not line.word[k] and w not in "-'’&\"“”" and not (w == "." and low[k - 1] in TITLE):
             return None
     return None
+
+
+def is_subject(line: Lines, name: Name, lo: int) -> bool:
+    """Whether the name leads its sentence, which begins with word `lo`: "Her deputy, *Oda Fenn*, was blunter"."""
+    low, (begin, end, _) = line.low, name
+    before = [w for w in low[lo:begin] if w not in MONTHS]
+    if end >= len(low) or low[end] in _NO_DOING or (begin > lo and low[begin - 1] in _LEADING):
+        return False
+    verbs = _VERBS.isdisjoint(before) and PAST.isdisjoint(before) and not any([_is_past(w) for w in before])
+    return verbs and SUBJECT.isdisjoint(before) and begin - lo < 12
+
+
+_NO_DOING = _LEADING | {".", "?", "!", "’", "'s"}
+"""What stands behind a name that is no subject."""
 
 
 def _source_after(line: Lines, begin: int, stop: int) -> tuple[int, int] | None:
@@ -738,5 +813,7 @@ def _clause_end(low: list[str], begin: int, stop: int) -> int:
 def _is_list(low: list[str], begin: int, stop: int) -> bool:
     """Whether the words behind a comma go on with what stands before it: no verb is among them, "calls" none."""
     if begin + 1 >= stop or _has_finite(low, begin, stop):
+        return False
+    if low[begin] in CONTRAST and low[begin + 1] in _STARTING:  # "of neglect, but a docker left"
         return False
     return not low[begin].endswith("s") or low[begin + 1] in (",", "and", "or")

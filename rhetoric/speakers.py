@@ -282,6 +282,9 @@ class Cast:
         word = low[last]
         if inside and inside[-1].end == last and word.endswith("s") and word not in ORGANISED:
             return self.full(inside[-1])
+        if word in TITLES and capital[last] and low[head : head + 1] == ["of"] and inside and inside[-1].end == end:
+            office = self.written(begin, end)  # "The President of the Republic"
+            return office[0].lower() + office[1:] if low[begin] == "the" else office
         if word in PLURAL_VAGUE or word in NO_NAME or capital[last]:
             return None
         if low[begin] == "the":
@@ -397,6 +400,8 @@ def _cut_title(words: Words, begin: int, end: int) -> tuple[int, str]:
             start += 1
         while start < end - 1 and (low[start] in OFFICES or low[start] in TITLES):
             start += 1
+        if low[start - 1] in ("of", "the") and end - start < 3:  # "President of the Republic" is no Republic's title
+            return start, ""
         return start, " ".join(w for w in low[begin:start] if w != ".")
     back = begin
     while back > 0 and low[back - 1] in TITLES and not words.capital[back - 1]:
@@ -421,3 +426,16 @@ def is_vague(line: Lines, source: tuple[int, int] | None) -> bool:
 def people(cast: Cast, begin: int, end: int) -> list[Name]:
     """The names between two words that can be persons."""
     return [name for name in cast.between(begin, end) if cast.can_be_person(name)]
+
+
+def sentence_start(line: Lines, k: int, lo: int) -> int:
+    """Where the sentence round word `k` begins, or `lo`."""
+    low = line.low
+    while k > lo and not (low[k - 1] in _ENDS and low[k - 2] not in INITIALS):
+        k -= 1
+    while k < len(low) - 1 and not line.word[k]:
+        k += 1
+    return k
+
+
+_ENDS = frozenset(".?!")

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Container
 from dataclasses import dataclass
 
+from rhetoric.grammar import SPOKE
 from rhetoric.labelling import (
     ARTICLE,
     AUXILIARY,
@@ -51,7 +52,7 @@ from rhetoric.labelling import (
 from rhetoric.naming import name_phrase, name_pronoun
 from rhetoric.records import Voice
 from rhetoric.reporting import first_phrase, phrase_before
-from rhetoric.speakers import Cast, Lines, people
+from rhetoric.speakers import Cast, Lines, Name, people
 
 
 def find_target(
@@ -90,16 +91,24 @@ def find_target(
     if begin >= end or (end < hi and line.low[end] == "-"):
         return None
     clause = max(lo, bisect_left(starts, voice.start)) if voice else lo
-    return _Label(cast, line, lo, hi, begin, end, clause, voice, loaded).target(category)
+    told = bisect_left(starts, voice.cue[1]) if voice and voice.cue else lo
+    if voice and voice.voice == "reported" and lo < told <= clause:
+        told = clause  # "told the dockers *the plan* was"
+    return _Label(cast, line, lo, hi, begin, end, clause, told, voice, loaded).target(category)
 
 
+NEAR = 80
+"""So many words back a name that a pronoun stands for is looked for."""
 _UNITS = ("dysphemism", "metaphor")
 """In these categories a noun with its adjective is one label: "illegal aliens"."""
 
 
 @dataclass(slots=True)
 class _Label:
-    """A label: words `begin` to `end` of the sentence `lo` to `hi`, spoken in the clause from `clause` on."""
+    """A label: words `begin` to `end` of the sentence `lo` to `hi`, spoken in the clause from `clause` on.
+
+    `told` is where what a reporting word says begins; no phrase reaches over it.
+    """
 
     cast: Cast
     line: Lines
@@ -108,6 +117,7 @@ class _Label:
     begin: int
     end: int
     clause: int
+    told: int
     voice: Voice | None
     loaded: Container[str]
 
@@ -402,7 +412,20 @@ class _Label:
         return None if plain else self._name(*found)
 
     def _name(self, begin: int, end: int) -> str | None:
-        return name_phrase(self.cast, self.lo, self.voice, begin, end)
+        """The phrase in the article's fullest words, without reporting words: "Critics say *the plan*"."""
+        if begin < self.told < end:
+            begin = self.told
+        found = name_phrase(self.cast, self.lo, self.voice, begin, end)
+        alone = end - begin == 1 and self.line.low[begin] in {"he", "she", "him", "her"}
+        if found and alone and self.voice and self.voice.voice == "quoted":
+            named = [n for n in people(self.cast, max(begin - NEAR, 0), begin) if self.cast.full(n) == found]
+            return None if named and self._says(named[-1]) else found
+        return found
+
+    def _says(self, name: Name) -> bool:
+        """Whether the author names a speaker so: "said *Mara Hale*"; "he" in the next one's words is somebody else."""
+        low = self.line.low
+        return low[name.end] in SPOKE or not SPOKE.isdisjoint(low[max(name.begin - 4, 0) : name.begin])
 
     def _who(self, pronoun: str, at: int) -> str | None:
         return name_pronoun(self.cast, self.lo, self.voice, pronoun, at)

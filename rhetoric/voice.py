@@ -11,15 +11,15 @@ from typing import NamedTuple
 import numpy as np
 
 from rhetoric.blocks import find_blocks
-from rhetoric.grammar import ROUNDING, STUDIES
+from rhetoric.grammar import DENYING, REJECTING, ROUNDING, SPEAKING, STUDIES
 from rhetoric.quotes import Quote as Quote
 from rhetoric.quotes import find_quotes as find_quotes
 from rhetoric.records import Voice, VoiceName, maker, tuples
-from rhetoric.reporting import Claim, find_frames, read_cue, read_opinion
+from rhetoric.reporting import Claim, find_frames, is_subject, read_cue, read_opinion
 from rhetoric.reporting import Cue as Cue
 from rhetoric.reporting import find_opinions as find_opinions
 from rhetoric.segment import Span, Words
-from rhetoric.speakers import ORGANISED, PLURAL_VAGUE, Cast, Lines, cast_of, people
+from rhetoric.speakers import ORGANISED, PLURAL_VAGUE, TITLES, Cast, Lines, cast_of, people, sentence_start
 
 
 class _Reading(NamedTuple):
@@ -101,6 +101,8 @@ class Heard(NamedTuple):
     """What others say in a sentence that stays the author's: "Hale announced *a plan*"."""
     claims: dict[int, list[Claim]]
     """What reporting words say, by sentence."""
+    headed: frozenset[int] = frozenset()
+    """Where what headlines report starts and ends, if a person or an office is named before or behind its colon."""
 
 
 def find_voices(
@@ -120,11 +122,11 @@ def find_voices(
     if opinions is None:
         opinions = find_opinions(words, (0, len(line.low)))[0]
     readings = _read(line, sentences, outer, cues, opinions)
-    heard = _Heard(cast)
+    heard = _Heard(cast, outer)
     named: dict[tuple[int, int], str | None] = {}
     for n, r in readings.items():
         if r.claims:
-            heard.enter(sentences[n].paragraph, r.lo)
+            heard.enter(sentences[n].paragraph, r.lo, r.hi)
             for claim in r.claims:
                 named[claim.cue] = heard.speaker(claim)
     voices = _quoted(cast, sentences, readings, outer, named)
@@ -139,22 +141,34 @@ def find_voices(
             if pieces := _pieces(line, said, *quoted):
                 source, cue = _range(line, claim.source), _range(line, claim.cue)
                 for start, end in pieces:
-                    into.append(_voice(start, end, "reported", named[claim.cue], claim.vague, source, cue, True))
+                    name = None if _is_denied(line, claim, start) else named[claim.cue]
+                    into.append(_voice(start, end, "reported", name, claim.vague, source, cue, True))
         for claim in r.opinions:
             name = cast.resolve(*claim.source) if claim.source and not claim.vague else None
             source, cue = _range(line, claim.source), _range(line, claim.cue)
             for start, end in _pieces(line, (claim.aside or (0, 0),), *quoted):
+                name = None if _is_denied(line, claim, start) else name
                 asides.append(_voice(start, end, "reported", name, claim.vague, source, cue, True))
+    headed: list[int] = []
     for block in find_blocks(text, sentences, outer):
         name, vague = None, False
         if block.source:
+            if block.voice == "reported" and _can_speak(cast, block.source):
+                headed += block.start, block.end
             vague = text[slice(*block.source)].strip().lower() in PLURAL_VAGUE
             name = None if vague else heard.named(block.source)
         elif claims := readings[block.after].claims if block.after in readings else ():
             name, vague = named[claims[-1].cue], claims[-1].vague
         voices.append(_voice(block.start, block.end, block.voice, name, vague, block.source, None, True))
     voices.sort(key=lambda v: (v.start, -v.end))
-    return Heard(tuple(voices), tuple(asides), {n: r.claims for n, r in readings.items() if r.claims})
+    claimed = {n: r.claims for n, r in readings.items() if r.claims}
+    return Heard(tuple(voices), tuple(asides), claimed, frozenset(headed))
+
+
+def _can_speak(cast: Cast, source: tuple[int, int]) -> bool:
+    """Whether what stands beside a colon is a person or an office, and no subject: "Fire chief", not "Trade"."""
+    *_, last = cast.line.text[slice(*source)].lower().split()
+    return last in SPEAKING or last in TITLES or last in PLURAL_VAGUE or last in STUDIES or cast.person(last)
 
 
 def with_asides(heard: Heard, more: Sequence[Voice] = ()) -> tuple[Voice, ...]:
@@ -230,7 +244,8 @@ def _speaker(
     """Who speaks the quotation, and whether that is vague: by its own claim or by that of one it goes on from."""
     x = speeches[k]
     if x.claim:
-        return named[x.claim.cue], x.claim.vague
+        denied = _is_denied(cast.line, x.claim, x.quote.start)
+        return None if denied else named[x.claim.cue], x.claim.vague
     if signed := _signed(cast, x):
         return signed, False
     paragraph = sentences[x.sentence].paragraph
@@ -255,6 +270,18 @@ def _speaker(
     if opens and not heads and cast.line.text[before_it.end - 1] != "?":
         return spoke.get(paragraph - 1, (None, False))
     return None, False
+
+
+def _is_denied(line: Lines, claim: Claim, start: int) -> bool:
+    """Whether the words from character `start` on are what the source of the claim denies: its accuser's words."""
+    begin, end = claim.cue
+    behind = line.end[end - 1]
+    if start < behind or ":" in line.text[behind:start]:
+        return False
+    if line.low[begin] in DENYING:
+        return True
+    that = claim.content[0][0] if claim.content else 0
+    return line.low[begin] in REJECTING and that > end and line.low[that] == "that"  # "rejected claims that he lied"
 
 
 def _signed(cast: Cast, x: _Speech) -> str | None:
@@ -293,23 +320,25 @@ _NEAR = 40
 class _Heard:
     """Who has spoken so far, for pronouns and for quotations that go on."""
 
-    __slots__ = ("_cast", "_line", "_last", "_paragraph", "_since", "_before", "here")
+    __slots__ = ("_cast", "_line", "_closed", "_opened", "_last", "_paragraph", "_since", "_before", "_until", "_told",
+                 "here")  # fmt: skip
 
-    def __init__(self, cast: Cast) -> None:
+    def __init__(self, cast: Cast, quotes: Sequence[Quote]) -> None:
         self._cast = cast
         self._line = cast.line
+        self._opened, self._closed = [q.start for q in quotes], [q.end for q in quotes]
         self._last: tuple[str, int] | None = None
         self._paragraph = -1
-        self._since = self._before = 0
+        self._since = self._before = self._until = self._told = 0
         self.here: tuple[str | None, bool] | None = None
         """Speaker and vagueness of the last claim in this paragraph."""
 
-    def enter(self, paragraph: int, lo: int) -> None:
+    def enter(self, paragraph: int, lo: int, hi: int) -> None:
         """Begin a sentence."""
         if paragraph != self._paragraph:
             self._paragraph = paragraph
             self.here = None
-        self._before, self._since = self._since, lo
+        self._before, self._since, self._until = self._since, lo, hi
 
     def speaker(self, claim: Claim) -> str | None:
         """The name of the source of `claim`, or None."""
@@ -326,6 +355,7 @@ class _Heard:
         self.here = (name, claim.vague)
         if name:
             self._last = (name, self._paragraph)
+            self._told = self._until
         return name
 
     def named(self, source: tuple[int, int]) -> str | None:
@@ -348,6 +378,12 @@ class _Heard:
         if spoke is None and self._last and self._paragraph - self._last[1] <= 1 and begins:
             spoke = self._last[0]
         last = spoke.split()[-1].lower() if spoke else ""
+        if begins and self._last:
+            far = self._told if spoke else max(self._told, at - _NEAR)
+            if (told := self._introduced(pronoun, far)) and told.keys() != {last}:
+                who, name = next(iter(told.items()))
+                alone = len(told) == 1 and name and who not in self._fitting(pronoun, self._since, at)
+                return name if alone else None
         if spoke and (
             spoke.lower().startswith(("the ", "his ", "her ", "its ")) or cast.gender(last) not in ("", pronoun)
         ):
@@ -361,6 +397,25 @@ class _Heard:
         if spoke:
             found[last] = spoke
         return next(iter(found.values())) if len(found) == 1 else None
+
+    def _introduced(self, pronoun: str, begin: int) -> dict[str, str | None]:
+        """The persons whom the author names between word `begin` and this sentence, by their last word.
+
+        Their fullest names, and None for who is no subject; whom a sentence of the same "he" or "she" tells of is left
+        out.
+        """
+        cast, line = self._cast, self._line
+        low = line.low
+        told: dict[str, str | None] = {}
+        for name in people(cast, begin, self._since):
+            last, at = low[name.end - 1], line.start[name.begin]
+            quote = bisect_right(self._opened, at) - 1
+            if cast.gender(last) not in ("", pronoun) or (quote >= 0 and at < self._closed[quote]):
+                continue
+            lo = sentence_start(line, name.begin, begin)
+            if low[lo] != pronoun:
+                told[last] = told.get(last) or (cast.full(name) if is_subject(line, name, lo) else None)
+        return told
 
     def _fitting(self, pronoun: str, begin: int, end: int) -> dict[str, str]:
         """The fullest names of the persons between two words whom a pronoun can mean, by their last word."""
