@@ -204,7 +204,7 @@ def report(
             continue
         made += 1
         for warning in done.warnings:
-            of_table = warning.startswith("Columns of ")
+            of_table = warning.startswith("Columns: ")
             if not (of_table and warning in told):
                 _say(f"Warning: {warning}" if of_table else f"Warning: {done.article}: {warning}")
             told.add(warning)

@@ -207,7 +207,7 @@ def _article(
         outlet=cells.get("outlet"),
         byline=cells.get("byline"),
         published=cells.get("published"),
-        warnings=(*notes, *((f"Columns of {path.name}: {', '.join(told)}.",) if told else ()), *suspect(text)),
+        warnings=(*notes, *((f"Columns: {', '.join(told)}.",) if told else ()), *suspect(text)),
     )
 
 

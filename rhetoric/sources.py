@@ -113,9 +113,9 @@ class Reader:
                 if isinstance(found, Event | Found):
                     yield found
                     continue
-                columns = next((line for line in found.warnings if line.startswith("Columns of ")), None)
+                columns = next((line for line in found.warnings if line.startswith("Columns: ")), None)
                 if columns and not told:
-                    self.tell(f"{path}: columns: {columns.partition(': ')[2]}")
+                    self.tell(f"{path}: {columns[:1].lower()}{columns[1:]}")
                     told = True
                 yield Found(found, name, found.url or found.id)
         except ReadError as error:

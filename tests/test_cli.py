@@ -326,7 +326,7 @@ def test_every_format_is_named_and_may_be_given_one_by_one(tmp_path: Path) -> No
 def test_columns_that_were_guessed_are_told_once_a_table(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("id,body\n1,The thugs fled.\n2,They won.\n", encoding="utf-8")
     done = run("report", str(tmp_path / "x.csv"), "-o", str(tmp_path / "pages"))
-    assert done.stderr == "Warning: Columns of x.csv: text from 'body'.\n"
+    assert done.stderr == "Warning: Columns: text from 'body'.\n"
 
 
 @pytest.mark.parametrize(

@@ -438,7 +438,7 @@ def test_tables(tmp_path, kind):
         title="The dam",
         outlet="Vell Courier",
         published="2021-05-03",
-        warnings=(f"Columns of news.{kind}: text from 'Body', id from 'key', title from 'Headline', outlet from "
+        warnings=("Columns: text from 'Body', id from 'key', title from 'Headline', outlet from "
                   "'Source', published from 'Date'.",),
     )  # fmt: skip
     assert (two.id, two.text, two.title, two.outlet, two.published) == ("n2", "It held,\nthey say.", None, None, None)
