@@ -41,7 +41,7 @@ BATCH = 1_000_000
 LIKELY = {"charged": 0.25, "prediction": 0.3, "unhedged": 0.35}
 """A word this likely to be evidence is shown even where no list has it."""
 UNLIKELY = {"charged": 0.15, "prediction": 0.04, "unhedged": 0.04}
-"""A hit of a list whose words are all less likely than this to be evidence is not shown."""
+"""A hit of a list whose words are all less likely than this to be evidence is not shown; of a user's category it is."""
 MODEL_WHY = "The trained model sees this signal here, though no word list has it."
 BARE_WHY = "States a contestable claim flat: no hedge, no source, no evidence in the sentence."
 COVERING = ("charged", "prediction", "unhedged", "hedge")
@@ -51,6 +51,7 @@ COVERING = ("charged", "prediction", "unhedged", "hedge")
 _SEEN = np.array([LIKELY[signal] for signal in SCORED])
 _COLUMN_SIGNAL = np.array([SCORED.index(signal) if signal in SCORED else 0 for signal, _ in COLUMNS])
 _COLUMN_LEAST = np.array([UNLIKELY.get(signal, 0) * (category != "scare_quote") for signal, category in COLUMNS])
+_KNOWN = frozenset(COLUMNS)
 _COLUMN_CUE = np.array([signal == "attribution" for signal, _ in COLUMNS])
 CHARGED, UNHEDGED = SCORED.index("charged"), SCORED.index("unhedged")
 _finding = maker(Finding)
@@ -206,7 +207,8 @@ def _weighed(readings: Sequence[Reading], scores: Scores) -> Iterator[list[_Show
     word = np.append(scores.word, np.zeros((1, len(SCORED))), 0)
     most = np.maximum.reduceat(word, edges.ravel())[::2]
     seen = edges[:, 0] < edges[:, 1]
-    denied = seen & (most[np.arange(len(held)), _COLUMN_SIGNAL[column]] < _COLUMN_LEAST[column])
+    users = np.fromiter((e[2:4] not in _KNOWN for reading in readings for e in reading.evidence), np.bool_, len(held))
+    denied = seen & ~users & (most[np.arange(len(held)), _COLUMN_SIGNAL[column]] < _COLUMN_LEAST[column])
     cues = {(v.cue[0] + by, v.cue[1] + by) for r, by in zip(readings, begins, strict=False) for v in r.voices if v.cue}
     first, past = np.array([(-1, -1), *sorted(cues)]).T
     cued = np.maximum.accumulate(past)[first.searchsorted(end) - 1] > start

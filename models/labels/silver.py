@@ -5,8 +5,8 @@
     python models/labels/silver.py label MODEL teacher.pt models/labels/silver.jsonl.gz --articles texts/ -o new.gz
 
 MODEL is the folder of all-MiniLM-L6-v2. Not part of the program: neither training nor scoring needs it. `teach` takes
-an hour and a half on two cores, `label` an hour and a half on one. Sums of several threads, or of another processor, differ
-in their last digits, and so do a few labels; README.md beside this file tells how the run that made them went.
+an hour and a half on two cores, `label` as long on one. Sums of several threads, or of another processor, differ in
+their last digits, and so do a few labels; README.md beside this file tells how the run that made them went.
 """
 
 from __future__ import annotations
