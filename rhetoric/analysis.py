@@ -38,7 +38,7 @@ from rhetoric.voice import Speaking
 
 BATCH = 1_000_000
 """Characters that are scored together."""
-LIKELY = {"charged": 0.25, "prediction": 0.3, "unhedged": 0.35}
+LIKELY = {"charged": 0.3, "prediction": 0.3, "unhedged": 0.35}
 """A word this likely to be evidence is shown even where no list has it."""
 UNLIKELY = {"charged": 0.15, "prediction": 0.04, "unhedged": 0.04}
 """A hit of a list whose words are all less likely than this to be evidence is not shown; of a user's category it is."""
