@@ -39,7 +39,7 @@ SEED = 0
 HIDDEN_WORD, HIDDEN_TONE = 48, 128
 WRITTEN = "written"
 """`picked` of single sentences written for training; they count in the last step of texts of one sentence alone."""
-WRITTEN_TIMES = 10
+WRITTEN_TIMES = 5
 """How often a written sentence counts when the views are fitted; more often costs precision in the news."""
 SILVER = "silver"
 """`picked` of windows that a larger model labelled: the views learn from them first; nothing is calibrated on them."""
@@ -49,7 +49,7 @@ BLOCK = 200
 """So many windows that only teach are looked at together."""
 TEACHING_WORD, TEACHING_TONE = 2, 4
 """Passes over the teaching labels alone."""
-ROUNDS_PATTERNS = 4
+ROUNDS_PATTERNS = 6
 """Passes over the labels that patterns are learnt from: the teaching ones, or where there are none the others."""
 ROUNDS_WORD, BATCHES_TONE = 3, (256, 2048)
 """Passes of the word view over the others after them, and sentences of a step in each pass of the tone view: many at
